@@ -1,0 +1,164 @@
+import type { Clock } from './clock.ts';
+import { frameText } from './outgoing.ts';
+import type { Id, Presence, Seq, Timestamp } from './protocol/entities.ts';
+import type { Signal } from './protocol/events.ts';
+import type { Session } from './session.ts';
+import type { Published } from './store/records.ts';
+
+/** A reload or a Wi-Fi hiccup is not a departure. In milliseconds. */
+const GRACE_MS = 2_500;
+/** Changes of presence gather this long, so that a class that comes in together is one signal. In milliseconds. */
+const PRESENCE_MS = 200;
+/** The host speaks at least this often, and names what changed lately. In milliseconds. */
+export const HEARTBEAT_MS = 15_000;
+/** How long a change counts as lately: longer than two heartbeats, so that one lost is no loss. */
+const LATELY_MS = 40_000;
+
+interface Person {
+  sessions: Set<Session>;
+  /** What everybody was told last. */
+  told: Presence;
+  lastSeenAt: Timestamp | null;
+  cancelLeaving: (() => void) | null;
+}
+
+interface Head {
+  seq: Seq;
+  audience: Id[] | null;
+  at: number;
+}
+
+/**
+ * Who is here, and what they hear. Every log event and every signal leaves through here, with the list of who may read
+ * it; nothing else writes to a member's socket unasked.
+ */
+export class Hub {
+  readonly #clock: Clock;
+  readonly #people = new Map<Id, Person>();
+  readonly #heads = new Map<Id, Head>();
+  readonly #changed = new Set<Id>();
+  #presenceScheduled = false;
+  readonly #stopHeartbeat: () => void;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#stopHeartbeat = clock.every(HEARTBEAT_MS, () => this.#heartbeat());
+  }
+
+  /** From now on this session hears what its member may hear. */
+  enter(session: Session, memberId: Id): void {
+    const person = this.#person(memberId);
+    person.cancelLeaving?.();
+    person.cancelLeaving = null;
+    person.sessions.add(session);
+    this.presenceChanged(memberId);
+  }
+
+  /** `atOnce` when the member said so; otherwise the connection broke, and may be back in a moment. */
+  leave(session: Session, memberId: Id, atOnce: boolean): void {
+    const person = this.#person(memberId);
+    if (!person.sessions.delete(session)) return;
+    person.lastSeenAt = this.#clock.now();
+    if (atOnce || person.sessions.size > 0) return this.presenceChanged(memberId);
+    person.cancelLeaving?.();
+    person.cancelLeaving = this.#clock.after(GRACE_MS, () => {
+      person.cancelLeaving = null;
+      this.presenceChanged(memberId);
+    });
+  }
+
+  presence(memberId: Id): Presence {
+    const person = this.#people.get(memberId);
+    if (person === undefined) return 'offline';
+    if (person.sessions.size === 0) return person.cancelLeaving === null ? 'offline' : person.told;
+    return [...person.sessions].some((session) => session.presence === 'here') ? 'here' : 'away';
+  }
+
+  lastSeenAt(memberId: Id): Timestamp | null {
+    return this.#people.get(memberId)?.lastSeenAt ?? null;
+  }
+
+  get online(): number {
+    return [...this.#people.values()].filter((person) => person.sessions.size > 0).length;
+  }
+
+  isOnline(sessionId: Id): boolean {
+    return this.#sessions(null).some((session) => session.sessionId === sessionId);
+  }
+
+  /** After the commit, in the order of the commit. Framed once for everybody. */
+  publish(published: readonly Published[]): void {
+    for (const { event, audience } of published) {
+      this.#heads.set(event.conversationId, { seq: event.seq, audience, at: this.#clock.monotonic() });
+      const frame = frameText(JSON.stringify({ t: 'event', event }));
+      for (const session of this.#sessions(audience)) session.outgoing.offer(frame);
+    }
+  }
+
+  signal(signal: Signal, audience: readonly Id[] | null, except: Session | null = null): void {
+    const frame = frameText(JSON.stringify({ t: 'signal', signal }));
+    for (const session of this.#sessions(audience)) if (session !== except) session.outgoing.offer(frame);
+  }
+
+  presenceChanged(memberId: Id): void {
+    this.#changed.add(memberId);
+    if (this.#presenceScheduled) return;
+    this.#presenceScheduled = true;
+    this.#clock.after(PRESENCE_MS, () => this.#tellPresence());
+  }
+
+  /** Ends the connections of these sessions: their rights are gone. */
+  endSessions(sessionIds: readonly Id[]): void {
+    for (const session of this.#sessions(null)) {
+      if (session.sessionId !== null && sessionIds.includes(session.sessionId)) session.end('sessionEnded');
+    }
+  }
+
+  close(): void {
+    this.#stopHeartbeat();
+    for (const person of this.#people.values()) person.cancelLeaving?.();
+  }
+
+  #tellPresence(): void {
+    this.#presenceScheduled = false;
+    const changes = [...this.#changed].flatMap((memberId) => {
+      const person = this.#person(memberId);
+      const presence = this.presence(memberId);
+      if (presence === person.told) return [];
+      person.told = presence;
+      return [{ memberId, presence, lastSeenAt: person.lastSeenAt }];
+    });
+    this.#changed.clear();
+    if (changes.length > 0) this.signal({ type: 'presence', changes }, null);
+  }
+
+  /** Says what changed lately, so that a lost last event is noticed, and that the host is alive, so that silence is news. */
+  #heartbeat(): void {
+    const since = this.#clock.monotonic() - LATELY_MS;
+    for (const [id, head] of this.#heads) if (head.at < since) this.#heads.delete(id);
+    for (const session of this.#sessions(null)) this.sendHeads(session);
+  }
+
+  sendHeads(session: Session): void {
+    const memberId = session.memberId;
+    if (memberId === null) return;
+    const heads = [...this.#heads]
+      .filter(([, { audience }]) => audience === null || audience.includes(memberId))
+      .map(([id, { seq }]): [Id, Seq] => [id, seq]);
+    session.send({ t: 'signal', signal: { type: 'heads', heads } });
+  }
+
+  #person(memberId: Id): Person {
+    let person = this.#people.get(memberId);
+    if (person === undefined) {
+      person = { sessions: new Set(), told: 'offline', lastSeenAt: null, cancelLeaving: null };
+      this.#people.set(memberId, person);
+    }
+    return person;
+  }
+
+  #sessions(audience: readonly Id[] | null): Session[] {
+    if (audience === null) return [...this.#people.values()].flatMap(({ sessions }) => [...sessions]);
+    return audience.flatMap((id) => [...(this.#people.get(id)?.sessions ?? [])]);
+  }
+}

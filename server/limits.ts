@@ -1,0 +1,128 @@
+import type { Allowance } from './protocol/commands.ts';
+import type { Clock } from './clock.ts';
+
+/**
+ * How much a client may do. Our own few lines rather than a library: they are asked on every frame, must answer at once
+ * and must run on the clock that tests set.
+ */
+export interface Rate {
+  perSecond: number;
+  burst: number;
+}
+
+/** Per signed-in member or unsigned connection. */
+export const ALLOWANCES: Record<Allowance, Rate> = {
+  general: { perSecond: 20, burst: 60 },
+  post: { perSecond: 5, burst: 20 },
+  // A page of history costs the host two milliseconds; whoever scrolls through years of it should not have to wait.
+  history: { perSecond: 40, burst: 80 },
+  typing: { perSecond: 1, burst: 5 },
+  proof: { perSecond: 2, burst: 10 },
+  signUp: { perSecond: 0.2, burst: 5 },
+};
+
+/** A bucket that refills steadily. */
+export class Bucket {
+  readonly #rate: Rate;
+  readonly #clock: Clock;
+  #level: number;
+  #at: number;
+
+  constructor(rate: Rate, clock: Clock) {
+    this.#rate = rate;
+    this.#clock = clock;
+    this.#level = rate.burst;
+    this.#at = clock.monotonic();
+  }
+
+  /** 0 when there was something left to take, else how many milliseconds until there is. */
+  take(): number {
+    const now = this.#clock.monotonic();
+    this.#level = Math.min(this.#rate.burst, this.#level + ((now - this.#at) / 1000) * this.#rate.perSecond);
+    this.#at = now;
+    if (this.#level >= 1) {
+      this.#level -= 1;
+      return 0;
+    }
+    return Math.ceil(((1 - this.#level) / this.#rate.perSecond) * 1000);
+  }
+
+  get full(): boolean {
+    const idle = ((this.#clock.monotonic() - this.#at) / 1000) * this.#rate.perSecond;
+    return this.#level + idle >= this.#rate.burst;
+  }
+}
+
+/** One bucket for each name of something: an address, a member. Forgets those that are full again. */
+export class Buckets {
+  readonly #rate: Rate;
+  readonly #clock: Clock;
+  readonly #buckets = new Map<string, Bucket>();
+
+  constructor(rate: Rate, clock: Clock) {
+    this.#rate = rate;
+    this.#clock = clock;
+  }
+
+  take(name: string): number {
+    let bucket = this.#buckets.get(name);
+    if (bucket === undefined) {
+      if (this.#buckets.size >= 10_000) this.#forgetFull();
+      bucket = new Bucket(this.#rate, this.#clock);
+      this.#buckets.set(name, bucket);
+    }
+    return bucket.take();
+  }
+
+  #forgetFull(): void {
+    for (const [name, bucket] of this.#buckets) if (bucket.full) this.#buckets.delete(name);
+  }
+}
+
+interface Failures {
+  count: number;
+  /** When the next try is allowed, on the monotonic clock. */
+  until: number;
+}
+
+const LONGEST_WAIT_MS = 15 * 60_000;
+const FORGET_AFTER_MS = 15 * 60_000;
+
+/**
+ * Wrong passwords: after a few free ones, each try waits twice as long as the one before, up to a quarter of an hour.
+ * A delay, never a lock: whoever types a colleague's name wrongly on purpose must not shut them out, so the caller
+ * counts each name together with the address the tries come from.
+ */
+export class WrongTries {
+  readonly #free: number;
+  readonly #clock: Clock;
+  readonly #failures = new Map<string, Failures>();
+
+  constructor(free: number, clock: Clock) {
+    this.#free = free;
+    this.#clock = clock;
+  }
+
+  /** Milliseconds until another try is allowed; 0 is now. */
+  wait(name: string): number {
+    const failures = this.#failures.get(name);
+    return failures === undefined ? 0 : Math.max(0, Math.ceil(failures.until - this.#clock.monotonic()));
+  }
+
+  failed(name: string): void {
+    const now = this.#clock.monotonic();
+    if (this.#failures.size >= 10_000) this.#forgetOld(now);
+    const before = this.#failures.get(name);
+    const count = before === undefined || now - before.until > FORGET_AFTER_MS ? 1 : before.count + 1;
+    const wait = count < this.#free ? 0 : Math.min(LONGEST_WAIT_MS, 1000 * 2 ** (count - this.#free));
+    this.#failures.set(name, { count, until: now + wait });
+  }
+
+  succeeded(name: string): void {
+    this.#failures.delete(name);
+  }
+
+  #forgetOld(now: number): void {
+    for (const [name, { until }] of this.#failures) if (now - until > FORGET_AFTER_MS) this.#failures.delete(name);
+  }
+}

@@ -1,0 +1,175 @@
+import { hostname } from 'node:os';
+import { parseArgs } from 'node:util';
+import { ownAddresses } from './addresses.ts';
+import { freePort, openHost, PortTaken, type Host } from './host.ts';
+import { findPageDirectory } from './page-directory.ts';
+import { formatAddress } from './protocol/address.ts';
+import { DEFAULT_PORT, LIMITS } from './protocol/entities.ts';
+import { VERSION } from './version.ts';
+
+/** A host without a window: flags in, a room out. */
+
+const HELP = `Salon ${VERSION}: hosts a room without a window.
+
+  npm run host -- --data DIR [options]
+
+  --data DIR       The folder that keeps the room: its accounts, its history. Made if it is missing;
+                   the same folder opens the same room again.
+  --name NAME      What the room is called when it is opened for the first time.
+                   Otherwise the name of this computer.
+  --port N         The port to listen on. Without it, ${DEFAULT_PORT} or the next free one; 0 takes any free one.
+  --address IP     Listen on this address of the computer only, for example 127.0.0.1.
+  --max-per-address N
+                   Connections allowed from one address (20), for people behind one router.
+  --json           One JSON line on standard output instead of sentences: url, port, pid, room, owner, addresses.
+  --help           This text.
+
+  The first account must be its owner's: open the link that is printed.
+  Ctrl-C closes the room: members are told, and everything that was acknowledged is on disk.
+
+  Example:  npm run host -- --data ./class --name "Classe 4B"
+`;
+
+/** Wrong flags, or a room that cannot be opened: the sentence says which. */
+const EXIT_REFUSED = 2;
+
+interface Flags {
+  data: string;
+  name: string;
+  port: number | null;
+  address: string | undefined;
+  perAddress: number | undefined;
+  json: boolean;
+}
+
+async function main(): Promise<void> {
+  const flags = readFlags();
+  const host = await open(flags);
+  let closing = false;
+  const close = async () => {
+    if (closing) return;
+    closing = true;
+    await host.close();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void close());
+  // Whoever reads our output may go before we do.
+  process.stdout.on('error', () => undefined);
+  process.stdout.write(flags.json ? `${JSON.stringify(report(host, flags))}\n` : sentences(host, flags));
+}
+
+async function open(flags: Flags): Promise<Host> {
+  const port = flags.port ?? (await freePort(DEFAULT_PORT, flags.address));
+  try {
+    return await openHost({
+      directory: flags.data,
+      name: flags.name,
+      port,
+      pageDirectory: findPageDirectory(),
+      ...(flags.address === undefined ? {} : { address: flags.address }),
+      ...(flags.perAddress === undefined ? {} : { limits: limitsFor(flags.perAddress) }),
+      onFailure: () => refuse('The disk of this computer failed. The room was closed; what was acknowledged before is kept.'),
+    });
+  } catch (error) {
+    if (error instanceof PortTaken) {
+      const next = await freePort(error.port + 1, flags.address);
+      return refuse(`Port ${error.port} is in use. Try --port ${next}, or leave --port out.`);
+    }
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** A router in front of many people makes them one address. */
+function limitsFor(perAddress: number) {
+  return {
+    perAddress,
+    connections: Math.max(1_000, perAddress * 2),
+    unsigned: Math.max(200, perAddress),
+    newPerAddress: { perSecond: Math.max(1, perAddress / 10), burst: Math.max(30, perAddress) },
+  };
+}
+
+function readFlags(): Flags {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      options: {
+        'data': { type: 'string' },
+        'name': { type: 'string' },
+        'port': { type: 'string' },
+        'address': { type: 'string' },
+        'max-per-address': { type: 'string' },
+        'json': { type: 'boolean', default: false },
+        'help': { type: 'boolean', default: false },
+      },
+    }));
+  } catch (error) {
+    return refuse(`${error instanceof Error ? error.message : String(error)}. See --help.`);
+  }
+  if (values.help) {
+    process.stdout.write(HELP);
+    process.exit(0);
+  }
+  if (values.data === undefined) return refuse('Say where the room is kept: --data DIR. See --help.');
+  const name = (values.name ?? hostname()).trim();
+  if (name === '' || [...name].length > LIMITS.roomNameCharacters) {
+    return refuse(`A room’s name has 1 to ${LIMITS.roomNameCharacters} characters.`);
+  }
+  return {
+    data: values.data,
+    name,
+    port: values.port === undefined ? null : wholeNumber('--port', values.port, 65_535),
+    address: values.address,
+    perAddress: values['max-per-address'] === undefined ? undefined : wholeNumber('--max-per-address', values['max-per-address'], 10_000),
+    json: values.json,
+  };
+}
+
+function wholeNumber(flag: string, text: string, most: number): number {
+  const number = Number(text);
+  if (text.trim() === '' || !Number.isInteger(number) || number < 0 || number > most) {
+    return refuse(`${flag} takes a whole number from 0 to ${most}.`);
+  }
+  return number;
+}
+
+function refuse(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(EXIT_REFUSED);
+}
+
+function urls(host: Host, flags: Flags): string[] {
+  const all = flags.address === undefined ? ownAddresses().map(({ address }) => address) : [flags.address];
+  return all.map((address) => `http://${formatAddress({ host: address, port: host.port })}/`);
+}
+
+function report(host: Host, flags: Flags) {
+  const url = `http://${formatAddress({ host: flags.address ?? '127.0.0.1', port: host.port })}/`;
+  const code = host.ownerCode();
+  return {
+    url,
+    port: host.port,
+    pid: process.pid,
+    room: { id: host.room.id, name: host.room.name },
+    /** How the first owner signs up; null once there is one. */
+    owner: code === null ? null : { code, url: `${url}#owner=${code}` },
+    addresses: urls(host, flags),
+  };
+}
+
+function sentences(host: Host, flags: Flags): string {
+  const { owner } = report(host, flags);
+  const lines = [
+    `${host.room.name} is open.`,
+    '',
+    'People on this network join in a browser, or in Salon, at:',
+    ...urls(host, flags).map((url) => `  ${url}`),
+    '',
+    ...(owner === null ? [] : ['You are its owner if you sign up first, with this link:', `  ${owner.url}`, '']),
+    'Ctrl-C closes the room. Everything is kept for the next time.',
+    '',
+  ];
+  return lines.join('\n');
+}
+
+void main();

@@ -1,0 +1,164 @@
+import {
+  fromBase64url,
+  keysOf,
+  proofHolds,
+  randomBytes,
+  serverSignature,
+  toBase64url,
+  transcript,
+  type Exchange,
+} from './client/proof.ts';
+import { hmac } from '@noble/hashes/hmac.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+import type { Clock } from './clock.ts';
+import type { InputOf, ProofPurpose, ResultOf } from './protocol/commands.ts';
+import type { Id, Timestamp } from './protocol/entities.ts';
+import { SalonError } from './protocol/errors.ts';
+import { usernameKey } from './protocol/names.ts';
+import type { AsyncStore, CredentialKind, StoredCredential } from './store/records.ts';
+import { WrongTries } from './limits.ts';
+
+/** The host's half of the password proof. It has no password, and an unknown name is not told from a wrong one. */
+
+/** How long the second half may take: a slow computer stretches for seconds. In milliseconds. */
+const PROOF_MS = 60_000;
+/** How long a proof allows the change it was made for. In milliseconds. */
+const PROVEN_MS = 5 * 60_000;
+/** Tries of one code before it is dead. */
+const CODE_TRIES = 5;
+
+export interface ProofState {
+  purpose: ProofPurpose;
+  memberId: Id | null;
+  exchange: Exchange;
+  storedKey: Uint8Array;
+  serverKey: Uint8Array;
+  tries: string;
+  startedAt: number;
+}
+
+export interface Proven {
+  purpose: ProofPurpose;
+  memberId: Id;
+  at: number;
+}
+
+const KIND: Record<ProofPurpose, CredentialKind> = {
+  signIn: 'password',
+  reauth: 'password',
+  recovery: 'recovery',
+  reset: 'reset',
+};
+
+export class Proofs {
+  readonly #store: AsyncStore;
+  readonly #clock: Clock;
+  /** Known to this host alone: makes the salts of names that do not exist, the same for ever. */
+  readonly #secret: Uint8Array;
+  readonly #byNameAndAddress: WrongTries;
+  readonly #byAddress: WrongTries;
+
+  constructor(store: AsyncStore, clock: Clock, secret: Uint8Array) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#secret = secret;
+    this.#byNameAndAddress = new WrongTries(3, clock);
+    this.#byAddress = new WrongTries(20, clock);
+  }
+
+  /** @throws SalonError `SLOW_DOWN`, the same for names that exist and names that do not. */
+  async start(input: InputOf<'proof.start'>, address: string): Promise<ProofState> {
+    const key = usernameKey(input.username);
+    const tries = `${input.purpose} ${address} ${key}`;
+    const retryMs = Math.max(this.#byNameAndAddress.wait(tries), this.#byAddress.wait(address));
+    if (retryMs > 0) throw new SalonError('SLOW_DOWN', { retryMs });
+
+    const memberId = await this.#store.memberIdByName(key);
+    // Asked for in any case, so that an unknown name takes as long as a known one.
+    const stored = this.#usable(await this.#store.credential(memberId ?? NOBODY, KIND[input.purpose]));
+    const credential = stored?.credential ?? this.#pretend(input.purpose, key);
+    return {
+      purpose: input.purpose,
+      memberId: stored === null ? null : memberId,
+      exchange: {
+        purpose: input.purpose,
+        usernameKey: key,
+        clientNonce: fromBase64url(input.clientNonce),
+        serverNonce: randomBytes(24),
+        algorithm: credential.algorithm,
+        log2N: credential.algorithm === 'scrypt' ? credential.log2N : 0,
+        r: credential.algorithm === 'scrypt' ? credential.r : 0,
+        p: credential.algorithm === 'scrypt' ? credential.p : 0,
+        salt: fromBase64url(credential.salt),
+        binding: { type: 'none', value: new Uint8Array(0) },
+      },
+      storedKey: fromBase64url(credential.storedKey),
+      serverKey: fromBase64url(credential.serverKey),
+      tries,
+      startedAt: this.#clock.monotonic(),
+    };
+  }
+
+  challenge({ exchange }: ProofState): ResultOf<'proof.start'> {
+    return {
+      serverNonce: toBase64url(exchange.serverNonce),
+      algorithm: exchange.algorithm,
+      log2N: exchange.log2N,
+      r: exchange.r,
+      p: exchange.p,
+      salt: toBase64url(exchange.salt),
+    };
+  }
+
+  /** Who it was, with the host's own proof. @throws SalonError `BAD_LOGIN` or `BAD_CODE`: nothing else is told. */
+  async finish(state: ProofState | null, proof: string, address: string): Promise<{ proven: Proven; signature: string }> {
+    if (state === null) throw new SalonError('BAD_LOGIN');
+    const late = this.#clock.monotonic() - state.startedAt > PROOF_MS;
+    const signed = transcript(state.exchange);
+    const holds = proofHolds(fromBase64url(proof), state.storedKey, signed);
+    if (late || !holds || state.memberId === null) {
+      this.#byNameAndAddress.failed(state.tries);
+      this.#byAddress.failed(address);
+      const kind = KIND[state.purpose];
+      if (kind !== 'password') await this.#store.countFailure(state.memberId ?? NOBODY, kind, CODE_TRIES);
+      throw new SalonError(kind === 'password' ? 'BAD_LOGIN' : 'BAD_CODE');
+    }
+    this.#byNameAndAddress.succeeded(state.tries);
+    this.#byAddress.succeeded(address);
+    return {
+      proven: { purpose: state.purpose, memberId: state.memberId, at: this.#clock.monotonic() },
+      signature: toBase64url(serverSignature(state.serverKey, signed)),
+    };
+  }
+
+  /** Whether something proven on this connection still allows a change. */
+  allows(proven: Proven | null, purposes: readonly ProofPurpose[]): proven is Proven {
+    return proven !== null && purposes.includes(proven.purpose) && this.#clock.monotonic() - proven.at < PROVEN_MS;
+  }
+
+  #usable(stored: StoredCredential | null): StoredCredential | null {
+    if (stored === null) return null;
+    const expired: Timestamp | null = stored.expiresAt;
+    return expired !== null && expired <= this.#clock.now() ? null : stored;
+  }
+
+  /** What an unknown name is answered with: always the same for the same name, and no proof fits it. */
+  #pretend(purpose: ProofPurpose, key: string): Pretended {
+    const derive = (what: string) => hmac(sha256, this.#secret, utf8ToBytes(`${what} ${KIND[purpose]} ${key}`));
+    const keys = keysOf(derive('keys'));
+    const common = {
+      salt: toBase64url(derive('salt').subarray(0, 16)),
+      storedKey: toBase64url(keys.storedKey),
+      serverKey: toBase64url(keys.serverKey),
+    };
+    return KIND[purpose] === 'password'
+      ? { algorithm: 'scrypt', log2N: 17, r: 8, p: 1, ...common }
+      : { algorithm: 'hkdf', ...common };
+  }
+}
+
+type Pretended = StoredCredential['credential'];
+
+/** No member has this id: the look-up for an unknown name is a real one all the same. */
+const NOBODY: Id = '00000000000000000000000000';

@@ -1,0 +1,242 @@
+import * as v from 'valibot';
+import {
+  AuditEntry,
+  bytes,
+  CodeCredential,
+  Conversation,
+  Credential,
+  Id,
+  Language,
+  LIMITS,
+  Member,
+  Room,
+  Seq,
+  SessionInfo,
+  Timestamp,
+  TypedBody,
+  TypedName,
+} from './entities.ts';
+import { LogEvent } from './events.ts';
+
+/**
+ * Everything a client may ask. A command declares who may ask it and which allowance it draws on; one without a
+ * declaration does not exist, and one without a handler does not compile (`server/commands/index.ts`).
+ */
+
+/** Who may ask: `anyone` after `hello`, a signed-in `member`, or the room's `owner`. */
+export type Audience = 'anyone' | 'member' | 'owner';
+
+/** Which rate limit a command draws on, besides the general one (`server/limits.ts`). */
+export type Allowance = 'general' | 'post' | 'history' | 'typing' | 'proof' | 'signUp';
+
+const nothing = v.strictObject({});
+const done = v.object({});
+
+const Device = v.pipe(v.string(), v.maxLength(80));
+const Token = bytes(32);
+
+/** `reauth` proves the password again before a change; `recovery` and `reset` prove a code instead. */
+export const ProofPurpose = v.picklist(['signIn', 'reauth', 'recovery', 'reset']);
+export type ProofPurpose = v.InferOutput<typeof ProofPurpose>;
+
+const SignedIn = v.object({
+  memberId: Id,
+  sessionId: Id,
+  /** Shown once; resumes this session after any break. The host keeps only its hash. */
+  token: Token,
+});
+
+function command<const W extends Audience, I extends v.GenericSchema, R extends v.GenericSchema>(
+  who: W,
+  allowance: Allowance,
+  input: I,
+  result: R,
+) {
+  return { who, allowance, input, result };
+}
+
+export const COMMANDS = {
+  /** Always first. Anything may be refused with `VERSION` when the two do not speak one version. */
+  'hello': command(
+    'anyone',
+    'general',
+    v.strictObject({
+      protocol: v.pipe(v.number(), v.safeInteger()),
+      language: Language,
+      client: v.pipe(v.string(), v.maxLength(80)),
+    }),
+    v.object({
+      protocol: v.number(),
+      room: Room,
+      /** The lineage of the host's database: another one means that numbers start anew. */
+      epoch: Id,
+      /** Nobody owns the room yet: the first to sign up must bring the owner's code. */
+      needsOwner: v.boolean(),
+      now: Timestamp,
+    }),
+  ),
+
+  /** Free to choose? `problem` is null, or why not. */
+  'username.check': command(
+    'anyone',
+    'proof',
+    v.strictObject({ username: TypedName }),
+    v.object({ username: v.string(), problem: v.nullable(v.string()) }),
+  ),
+  'account.signUp': command(
+    'anyone',
+    'signUp',
+    v.strictObject({
+      lastName: TypedName,
+      firstName: TypedName,
+      username: TypedName,
+      password: Credential,
+      recovery: CodeCredential,
+      device: Device,
+      /** Makes this account the room's owner. Refused once there is one. */
+      ownerCode: v.optional(v.pipe(v.string(), v.maxLength(64))),
+    }),
+    SignedIn,
+  ),
+  /** First half of the challenge–response. Unknown names get an answer of the same shape. */
+  'proof.start': command(
+    'anyone',
+    'proof',
+    v.strictObject({ purpose: ProofPurpose, username: TypedName, clientNonce: bytes(24) }),
+    v.object({
+      serverNonce: bytes(24),
+      algorithm: v.picklist(['scrypt', 'hkdf']),
+      log2N: v.number(),
+      r: v.number(),
+      p: v.number(),
+      salt: bytes(16),
+    }),
+  ),
+  /** Second half. The client checks `serverSignature` before it trusts the host. `signedIn` is null unless `signIn`. */
+  'proof.finish': command(
+    'anyone',
+    'proof',
+    v.strictObject({ proof: bytes(32), device: Device }),
+    v.object({ serverSignature: bytes(32), signedIn: v.nullable(SignedIn) }),
+  ),
+  'session.resume': command(
+    'anyone',
+    'general',
+    v.strictObject({ token: Token }),
+    v.object({ memberId: Id, sessionId: Id }),
+  ),
+  /** After a proof of a recovery or reset code, on the same connection. Ends every session of the member. */
+  'password.reset': command(
+    'anyone',
+    'proof',
+    v.strictObject({ password: Credential, recovery: CodeCredential, device: Device }),
+    SignedIn,
+  ),
+
+  /** Everything the member needs to draw the room; log events and signals follow from here on. */
+  'room.enter': command(
+    'member',
+    'general',
+    nothing,
+    v.object({
+      room: Room,
+      epoch: Id,
+      me: Id,
+      sessionId: Id,
+      members: v.array(Member),
+      conversations: v.array(Conversation),
+      now: Timestamp,
+    }),
+  ),
+
+  /**
+   * To a conversation, or `to` people: then the direct conversation of exactly them and the author, opened if need be.
+   * `id` is chosen by the client: the same id again gives the first answer again.
+   */
+  'message.post': command(
+    'member',
+    'post',
+    v.strictObject({
+      id: Id,
+      conversationId: v.optional(Id),
+      to: v.optional(v.pipe(v.array(Id), v.minLength(1), v.maxLength(LIMITS.directMembers))),
+      body: TypedBody,
+    }),
+    v.object({ conversationId: Id, seq: Seq, at: Timestamp }),
+  ),
+  /** "Don't keep it": erases one's own private message that nobody else has received yet. */
+  'message.withdraw': command(
+    'member',
+    'post',
+    v.strictObject({ conversationId: Id, seq: Seq }),
+    done,
+  ),
+  /** The direct conversation of exactly these people and the asker, opened if need be. */
+  'conversation.open': command(
+    'member',
+    'post',
+    v.strictObject({ memberIds: v.pipe(v.array(Id), v.minLength(1), v.maxLength(LIMITS.directMembers)) }),
+    Conversation,
+  ),
+  /** How far this member has received and read. Never goes back. */
+  'conversation.mark': command(
+    'member',
+    'general',
+    v.strictObject({ conversationId: Id, delivered: Seq, read: Seq }),
+    done,
+  ),
+  /** Up to `limit` events before or after a number, in order. Give exactly one of the two. */
+  'history.page': command(
+    'member',
+    'history',
+    v.strictObject({
+      conversationId: Id,
+      before: v.optional(Seq),
+      after: v.optional(Seq),
+      limit: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(LIMITS.pageEvents)),
+    }),
+    v.object({ events: v.array(LogEvent), head: Seq }),
+  ),
+  'typing.tell': command('member', 'typing', v.strictObject({ conversationId: Id }), done),
+  'presence.set': command(
+    'member',
+    'general',
+    v.strictObject({ presence: v.picklist(['here', 'away']) }),
+    done,
+  ),
+
+  'account.rename': command('member', 'proof', v.strictObject({ username: TypedName }), v.object({ username: v.string() })),
+  /** After a `reauth` proof. Ends the member's other sessions. */
+  'password.change': command('member', 'proof', v.strictObject({ password: Credential }), done),
+  /** After a `reauth` proof. The former code is dead. */
+  'recovery.renew': command('member', 'proof', v.strictObject({ recovery: CodeCredential }), done),
+  'session.list': command('member', 'general', nothing, v.object({ sessions: v.array(SessionInfo) })),
+  'session.end': command('member', 'general', v.strictObject({ sessionId: Id }), done),
+  /** Ends this session; the connection stays and may sign in anew. */
+  'account.signOut': command('member', 'general', nothing, done),
+
+  /** A one-time code for somebody who forgot the password. Made by the owner's client: the host never sees it. */
+  'resetCode.create': command(
+    'owner',
+    'proof',
+    v.strictObject({ memberId: Id, code: CodeCredential }),
+    v.object({ expiresAt: Timestamp }),
+  ),
+  'resetCode.revoke': command('owner', 'proof', v.strictObject({ memberId: Id }), done),
+  'audit.list': command(
+    'owner',
+    'history',
+    v.strictObject({ before: v.optional(v.pipe(v.number(), v.safeInteger())), limit: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(LIMITS.pageEvents)) }),
+    v.object({ entries: v.array(AuditEntry) }),
+  ),
+};
+
+/** The literal audience of a command. */
+export type AudienceOf<C extends CommandName> = (typeof COMMANDS)[C]['who'];
+export type CommandName = keyof typeof COMMANDS;
+export type InputOf<C extends CommandName> = v.InferOutput<(typeof COMMANDS)[C]['input']>;
+export type ResultOf<C extends CommandName> = v.InferOutput<(typeof COMMANDS)[C]['result']>;
+
+export function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(COMMANDS, name);
+}

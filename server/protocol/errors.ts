@@ -1,0 +1,198 @@
+import type { Language } from './entities.ts';
+
+/**
+ * Every refusal a client can get: a stable code, whether sending the same again later can help, and one sentence in
+ * each language that says what happened and what to do. Sentences never echo raw input.
+ */
+interface Refusal {
+  /** The same request may succeed later; clients wait `retryMs` and try again by themselves. */
+  retry: boolean;
+  en: string;
+  fr: string;
+}
+
+export const REFUSALS = {
+  BAD_JSON: {
+    retry: false,
+    en: 'This was not understood.',
+    fr: 'Ceci n’a pas été compris.',
+  },
+  BAD_SHAPE: {
+    retry: false,
+    en: 'Something in this request is missing or not of the right kind.',
+    fr: 'Un élément de cette demande manque ou n’est pas du bon type.',
+  },
+  UNKNOWN_COMMAND: {
+    retry: false,
+    en: 'This host does not know that request. A newer Salon may.',
+    fr: 'Cet hôte ne connaît pas cette demande. Un Salon plus récent, peut-être.',
+  },
+  VERSION: {
+    retry: false,
+    en: 'The two speak different versions. Update Salon on this computer or on the host.',
+    fr: 'Les versions diffèrent. Mettez à jour Salon sur cet ordinateur ou chez l’hôte.',
+  },
+  HELLO_FIRST: {
+    retry: false,
+    en: 'Say hello first.',
+    fr: 'Commencez par vous présenter.',
+  },
+  NOT_SIGNED_IN: {
+    retry: false,
+    en: 'Sign in first.',
+    fr: 'Connectez-vous d’abord.',
+  },
+  NOT_ALLOWED: {
+    retry: false,
+    en: 'Only the owner of the room may do this.',
+    fr: 'Seul le propriétaire du salon peut faire cela.',
+  },
+  OWNER_FIRST: {
+    retry: false,
+    en: 'This room is waiting for its owner to sign up. Use the link shown where the room was opened.',
+    fr: 'Ce salon attend l’inscription de son propriétaire. Utilisez le lien affiché là où il a été ouvert.',
+  },
+  OWNER_CODE: {
+    retry: false,
+    en: 'That owner’s code is not right, or the room has an owner already. Open the link shown where the room runs.',
+    fr: 'Ce code de propriétaire est inexact, ou le salon a déjà un propriétaire. Ouvrez le lien affiché par l’hôte.',
+  },
+  BAD_LOGIN: {
+    retry: false,
+    en: 'That name or password is not right.',
+    fr: 'Nom ou mot de passe incorrect.',
+  },
+  BAD_CODE: {
+    retry: false,
+    en: 'That name or code is not right, or the code has expired. Ask the owner of the room for a new one.',
+    fr: 'Nom ou code incorrect, ou code expiré. Demandez-en un nouveau au propriétaire du salon.',
+  },
+  PROOF_NEEDED: {
+    retry: false,
+    en: 'Type your current password again first.',
+    fr: 'Saisissez d’abord votre mot de passe actuel.',
+  },
+  SESSION_ENDED: {
+    retry: false,
+    en: 'This session has ended. Sign in again.',
+    fr: 'Cette session est terminée. Connectez-vous de nouveau.',
+  },
+  TOO_MANY_SESSIONS: {
+    retry: false,
+    en: 'This account is open in too many places. End a session in the settings of one of them.',
+    fr: 'Ce compte est ouvert à trop d’endroits. Terminez une session dans les réglages de l’un d’eux.',
+  },
+  NAME_INVALID: {
+    retry: false,
+    en: 'That name cannot be used. Choose letters of one alphabet, digits, dots, dashes or underscores.',
+    fr: 'Ce nom ne convient pas. Choisissez des lettres d’un seul alphabet, des chiffres, points ou tirets.',
+  },
+  NAME_TAKEN: {
+    retry: false,
+    en: 'That name is taken, or too close to one that is. Choose another.',
+    fr: 'Ce nom est pris, ou trop proche d’un autre. Choisissez-en un différent.',
+  },
+  BODY_EMPTY: {
+    retry: false,
+    en: 'There is nothing to send yet. Write something first.',
+    fr: 'Il n’y a encore rien à envoyer. Écrivez d’abord quelque chose.',
+  },
+  BODY_TOO_LONG: {
+    retry: false,
+    en: 'A message holds 16,000 characters at most. Split it in two.',
+    fr: 'Un message compte 16 000 caractères au plus. Coupez-le en deux.',
+  },
+  CID_REUSED: {
+    retry: false,
+    en: 'A different message was already sent under this id. Send it again as a new one.',
+    fr: 'Un autre message porte déjà cet identifiant. Envoyez-le comme nouveau.',
+  },
+  NO_SUCH_CONVERSATION: {
+    retry: false,
+    en: 'There is no such conversation for you.',
+    fr: 'Cette conversation n’existe pas pour vous.',
+  },
+  NO_SUCH_MESSAGE: {
+    retry: false,
+    en: 'There is no such message any more.',
+    fr: 'Ce message n’existe plus.',
+  },
+  NO_SUCH_MEMBER: {
+    retry: false,
+    en: 'One of these people is not a member of this room.',
+    fr: 'L’une de ces personnes n’est pas membre de ce salon.',
+  },
+  ALREADY_DELIVERED: {
+    retry: false,
+    en: 'Too late: the message has reached somebody.',
+    fr: 'Trop tard : le message est déjà arrivé.',
+  },
+  SLOW_DOWN: {
+    retry: true,
+    en: 'That is too fast. Wait a moment.',
+    fr: 'C’est trop rapide. Patientez un instant.',
+  },
+  BUSY: {
+    retry: true,
+    en: 'The host is busy. Trying again shortly.',
+    fr: 'L’hôte est occupé. Nouvel essai dans un instant.',
+  },
+  CLOSING: {
+    retry: true,
+    en: 'The room is closing. What you wrote is kept here.',
+    fr: 'Le salon ferme. Ce que vous avez écrit est gardé ici.',
+  },
+  DISK_FULL: {
+    retry: true,
+    en: 'The host’s disk is full; your message is kept here.',
+    fr: 'Le disque de l’hôte est plein ; votre message est gardé ici.',
+  },
+  STORAGE: {
+    retry: true,
+    en: 'The host could not write to its disk; what you wrote is kept here.',
+    fr: 'L’hôte n’a pas pu écrire sur son disque ; ce que vous avez écrit est gardé ici.',
+  },
+  INTERNAL: {
+    retry: true,
+    en: 'Something went wrong at the host. It was noted there; try again.',
+    fr: 'Une erreur s’est produite chez l’hôte. Elle y est notée ; réessayez.',
+  },
+} as const satisfies Record<string, Refusal>;
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+/** What a refusal may tell beyond its code. */
+export interface RefusalDetail {
+  /** How long to wait before trying again, in milliseconds. */
+  retryMs?: number;
+  /** Which field was wrong, as `a.b.0`. */
+  path?: string;
+  /** Which rule was broken, as a word: a `NameProblem` for `NAME_INVALID`. */
+  why?: string;
+}
+
+/** A refusal, thrown where the rule is. Anything else that is thrown is a bug. */
+export class SalonError extends Error {
+  override readonly name = 'SalonError';
+  readonly code: RefusalCode;
+  readonly detail: RefusalDetail;
+
+  constructor(code: RefusalCode, detail: RefusalDetail = {}) {
+    super(code);
+    this.code = code;
+    this.detail = detail;
+  }
+
+  get retry(): boolean {
+    return REFUSALS[this.code].retry;
+  }
+}
+
+/** The sentence for a refusal in the reader's language. */
+export function refusalSentence(code: RefusalCode, language: Language): string {
+  return REFUSALS[code][language];
+}
+
+export function isRefusalCode(code: string): code is RefusalCode {
+  return Object.hasOwn(REFUSALS, code);
+}

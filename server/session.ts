@@ -1,0 +1,250 @@
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import type { Clock } from './clock.ts';
+import { HANDLERS, type HostContext } from './commands/index.ts';
+import { ALLOWANCES, Bucket } from './limits.ts';
+import { frameText, Outgoing, type Turn } from './outgoing.ts';
+import type { ProofState, Proven } from './proofs.ts';
+import { COMMANDS, isCommandName, type Allowance, type CommandName } from './protocol/commands.ts';
+import type { Id, Language } from './protocol/entities.ts';
+import { REFUSALS, refusalSentence, SalonError } from './protocol/errors.ts';
+import { check, CLOSE, decodeAsk, type Ask, type GoodbyeReason, type HostFrame } from './protocol/frames.ts';
+
+/** Nothing said at all. In milliseconds. */
+const HELLO_MS = 5_000;
+/** Said hello, but neither signed in nor asked anything for so long. In milliseconds. */
+const IDLE_AT_THE_DOOR_MS = 120_000;
+/** No frame, not even a pong. In milliseconds. */
+const DEAD_MS = 35_000;
+const PING_MS = 15_000;
+/** A member that reads nothing is let go when this many bytes wait for it, or after so long behind. */
+const UNREAD_LIMIT_BYTES = 8 * 1024 * 1024;
+const BEHIND_LIMIT_MS = 30_000;
+/** Refusals for haste before it counts as abuse, in one minute. */
+const HASTE_LIMIT = 200;
+const UNREADABLE_LIMIT = 3;
+
+/** One connection: decode, check, handle, answer. Signed in or not. */
+export class Session {
+  readonly address: string;
+  readonly outgoing: Outgoing;
+  /** Set by `hello`. */
+  greeted = false;
+  language: Language = 'en';
+  memberId: Id | null = null;
+  sessionId: Id | null = null;
+  presence: 'here' | 'away' = 'here';
+  /** The first half of a proof, waiting for the second. */
+  proof: ProofState | null = null;
+  /** What was proven lately on this connection, and allows a change of password. */
+  proven: Proven | null = null;
+  entered = false;
+
+  readonly #socket: WebSocket;
+  readonly #context: HostContext;
+  readonly #clock: Clock;
+  readonly #allowances = new Map<Allowance, Bucket>();
+  #heardAt: number;
+  #askedAt: number;
+  #behindSince: number | null = null;
+  #haste: number[] = [];
+  #unreadable: number[] = [];
+  #ended = false;
+  readonly #stopWatching: () => void;
+
+  constructor(socket: WebSocket, stream: Duplex, address: string, turn: Turn, context: HostContext) {
+    this.#socket = socket;
+    this.#context = context;
+    this.#clock = context.clock;
+    this.address = address;
+    this.outgoing = new Outgoing(stream, turn);
+    this.#heardAt = this.#askedAt = this.#clock.monotonic();
+    this.#stopWatching = this.#clock.every(1_000, () => this.#watch());
+    socket.on('message', (data, isBinary) => {
+      this.#heardAt = this.#clock.monotonic();
+      if (isBinary) return this.#close(CLOSE.binary, 'text only');
+      void this.#receive(data.toString());
+    });
+    socket.on('pong', () => {
+      this.#heardAt = this.#clock.monotonic();
+    });
+    socket.on('ping', () => this.#counted(this.#haste, HASTE_LIMIT));
+    socket.on('error', () => {
+      // The close that follows carries the reason: 1002, 1007 or 1009 by the library itself.
+    });
+    socket.on('close', () => this.#gone());
+    stream.on('drain', () => this.#caughtUp());
+  }
+
+  send(frame: HostFrame): void {
+    this.outgoing.send(frameText(JSON.stringify(frame)));
+  }
+
+  /** Says why, then closes. */
+  end(reason: GoodbyeReason): void {
+    if (this.#ended) return;
+    this.send({ t: 'goodbye', reason });
+    this.#close(reason === 'closing' ? CLOSE.goingAway : CLOSE.sessionEnded, reason);
+  }
+
+  /** Signed out, or in as somebody else: hears nothing until it enters again. */
+  forget(): void {
+    if (this.entered && this.memberId !== null) {
+      this.#context.hub.leave(this, this.memberId, true);
+      this.#saw();
+    }
+    this.entered = false;
+    this.memberId = null;
+    this.sessionId = null;
+    this.proof = null;
+    this.proven = null;
+  }
+
+  /** Cuts at once, without a word. */
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  async #receive(text: string): Promise<void> {
+    if (this.#ended) return;
+    let ask: Ask;
+    try {
+      ask = decodeAsk(text);
+    } catch (error) {
+      this.#refuse(null, error);
+      if (error instanceof SalonError && error.code === 'BAD_JSON') this.#counted(this.#unreadable, UNREADABLE_LIMIT - 1);
+      return;
+    }
+    this.#askedAt = this.#clock.monotonic();
+    try {
+      const result = await this.#context.during(this.#handle(ask));
+      this.send({ t: 'answer', id: ask.id, result });
+    } catch (error) {
+      this.#refuse(ask.id, error);
+    }
+  }
+
+  async #handle(ask: Ask): Promise<unknown> {
+    const name = ask.command;
+    if (this.#context.isClosing()) throw new SalonError('CLOSING');
+    if (!isCommandName(name)) throw new SalonError('UNKNOWN_COMMAND');
+    this.#spend(name);
+    if (!this.greeted && name !== 'hello') throw new SalonError('HELLO_FIRST');
+    await this.#mayAsk(name);
+    return this.#dispatch(name, ask.input);
+  }
+
+  async #mayAsk(name: CommandName): Promise<void> {
+    const { who } = COMMANDS[name];
+    if (who === 'anyone') return;
+    if (this.memberId === null) throw new SalonError('NOT_SIGNED_IN');
+    if (who === 'owner') {
+      const member = await this.#context.store.member(this.memberId);
+      if (member?.role !== 'owner') throw new SalonError('NOT_ALLOWED');
+    }
+  }
+
+  #dispatch<C extends CommandName>(name: C, raw: Record<string, unknown>): Promise<unknown> {
+    const input = check(COMMANDS[name].input, raw);
+    const memberId = this.memberId;
+    return HANDLERS[name](
+      { ...this.#context, session: this, memberId, sessionId: this.sessionId } as never,
+      input as never,
+    );
+  }
+
+  #spend(name: CommandName): void {
+    const own = COMMANDS[name].allowance;
+    for (const allowance of own === 'general' ? [own] : (['general', own] as const)) {
+      // Pages of history have an allowance of their own that is the wider one.
+      if (allowance === 'general' && own === 'history') continue;
+      let bucket = this.#allowances.get(allowance);
+      if (bucket === undefined) {
+        bucket = new Bucket(ALLOWANCES[allowance], this.#clock);
+        this.#allowances.set(allowance, bucket);
+      }
+      const retryMs = bucket.take();
+      if (retryMs > 0) {
+        this.#counted(this.#haste, HASTE_LIMIT);
+        throw new SalonError('SLOW_DOWN', { retryMs });
+      }
+    }
+  }
+
+  #refuse(id: number | null, error: unknown): void {
+    if (this.#ended) return;
+    const refusal = error instanceof SalonError ? error : this.#context.report(error);
+    this.send({
+      t: 'refused',
+      id,
+      code: refusal.code,
+      retry: REFUSALS[refusal.code].retry,
+      ...refusal.detail,
+      text: refusalSentence(refusal.code, this.language),
+    });
+    if (refusal.code === 'VERSION') this.#close(CLOSE.version, 'version');
+  }
+
+  /** Notes one more of something that is rude when repeated, and ends the connection when it was too often in a minute. */
+  #counted(times: number[], limit: number): void {
+    const now = this.#clock.monotonic();
+    times.push(now);
+    while (times[0] !== undefined && times[0] < now - 60_000) times.shift();
+    if (times.length > limit) {
+      this.#close(times === this.#unreadable ? CLOSE.notUnderstood : CLOSE.abuse, 'too often');
+    }
+  }
+
+  #watch(): void {
+    const now = this.#clock.monotonic();
+    if (now - this.#heardAt > DEAD_MS) return this.terminate();
+    if (!this.greeted && now - this.#askedAt > HELLO_MS) return this.#close(CLOSE.tooSlowToSpeak, 'say hello');
+    if (this.memberId === null && now - this.#askedAt > IDLE_AT_THE_DOOR_MS) {
+      return this.#close(CLOSE.tooSlowToSpeak, 'nobody signed in');
+    }
+    if (now - this.#heardAt > PING_MS && this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+    this.#watchReading(now);
+  }
+
+  #watchReading(now: number): void {
+    const { unread } = this.outgoing;
+    if (unread === 0) this.#behindSince = null;
+    else this.#behindSince ??= now;
+    const tooLong = this.#behindSince !== null && now - this.#behindSince > BEHIND_LIMIT_MS;
+    if (tooLong || unread > UNREAD_LIMIT_BYTES) {
+      this.#close(CLOSE.notReading, 'not reading');
+      this.terminate();
+    }
+  }
+
+  #caughtUp(): void {
+    this.#behindSince = null;
+    if (this.outgoing.takeMissed()) this.#context.hub.sendHeads(this);
+  }
+
+  #close(code: number, reason: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.outgoing.flush();
+    this.#socket.close(code, reason);
+    // Whoever does not answer the close is cut.
+    this.#clock.after(2_000, () => this.terminate());
+  }
+
+  #gone(): void {
+    this.#ended = true;
+    this.#stopWatching();
+    if (this.entered && this.memberId !== null) {
+      this.#context.hub.leave(this, this.memberId, false);
+      this.#saw();
+    }
+    this.#context.left(this);
+  }
+
+  #saw(): void {
+    if (this.memberId === null || this.sessionId === null) return;
+    this.#context.store.sawMember(this.memberId, this.sessionId, this.#clock.now()).catch((error: unknown) => {
+      this.#context.report(error);
+    });
+  }
+}

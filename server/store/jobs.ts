@@ -1,0 +1,60 @@
+import type { RefusalCode, RefusalDetail } from '../protocol/errors.ts';
+import type { PlainError } from './failures.ts';
+import type { StoredRoom, StoreMethod } from './records.ts';
+
+/** What the main thread and the storage thread say to each other. */
+
+export interface Job {
+  id: number;
+  method: StoreMethod;
+  args: readonly unknown[];
+}
+
+/** Done, refused, or a bug with its whole text. */
+export type Answer =
+  | { id: number; value: unknown }
+  | { id: number; refusal: { code: RefusalCode; detail: RefusalDetail; reason: string | null } }
+  | { id: number; bug: string };
+
+export type ToWorker = { type: 'job'; job: Job } | { type: 'close' };
+
+export type FromWorker =
+  | { type: 'ready'; room: StoredRoom }
+  | { type: 'unopened'; error: PlainError }
+  | { type: 'answers'; answers: Answer[] }
+  /** Nothing can be stored any more. */
+  | { type: 'failed'; error: PlainError }
+  | { type: 'closed' };
+
+/** Whether a method changes anything, and so has to wait for the disk. */
+export const CHANGES: Readonly<Record<StoreMethod, boolean>> = {
+  room: false,
+  signUp: true,
+  usernameProblem: false,
+  memberIdByName: false,
+  member: false,
+  credential: false,
+  countFailure: true,
+  createSession: true,
+  resumeSession: true,
+  sessions: false,
+  endSession: true,
+  endSessions: true,
+  rename: true,
+  setCredential: true,
+  dropCredential: true,
+  resetPassword: true,
+  snapshot: false,
+  openDirect: true,
+  conversation: false,
+  audience: false,
+  post: true,
+  withdraw: true,
+  mark: true,
+  page: false,
+  sawMember: true,
+  audit: true,
+  auditEntries: false,
+};
+
+export const STORE_METHODS = Object.keys(CHANGES) as readonly StoreMethod[];

@@ -1,0 +1,21 @@
+import type { Id, Timestamp } from '../protocol/entities.ts';
+import type { Database, Value } from './database.ts';
+
+/** The few facts about the room as a whole. `clean` is 1 while nothing runs on it. */
+interface Meta {
+  roomId: Id;
+  roomName: string;
+  epoch: Id;
+  openedAt: Timestamp;
+  starts: number;
+  clean: number;
+}
+
+export function readMeta<K extends keyof Meta>(db: Database, key: K): Meta[K] {
+  const row = db.one<{ v: Value }>('SELECT v FROM meta WHERE k = ?', key);
+  return row?.v as Meta[K];
+}
+
+export function writeMeta<K extends keyof Meta>(db: Database, key: K, value: Meta[K]): void {
+  db.all('INSERT INTO meta(k, v) VALUES (?, ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v', key, value);
+}

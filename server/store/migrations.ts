@@ -1,0 +1,53 @@
+import { DamagedDatabase, NewerDatabase } from './failures.ts';
+import { room } from './migrations/0001-room.ts';
+import type { Database } from './database.ts';
+
+/** One step each; the number of steps done is the database's `user_version`. */
+export const MIGRATIONS: readonly string[] = [room];
+
+/** "Saln": tells the file from any other program's. */
+export const APPLICATION_ID = 0x53_61_6c_6e;
+
+interface MigrationOptions {
+  migrations?: readonly string[];
+  /** Makes a copy of a room before the first step that changes it. */
+  backUp: () => void;
+}
+
+/**
+ * Brings the tables up to date, each step in a transaction of its own.
+ *
+ * @throws NewerDatabase when a newer Salon has been here.
+ */
+export function migrate(db: Database, { migrations = MIGRATIONS, backUp }: MigrationOptions): void {
+  const version = Number(db.pragma('user_version'));
+  if (version > migrations.length) {
+    throw new NewerDatabase(`the room has version ${version}, this Salon knows ${migrations.length}`);
+  }
+  if (version === migrations.length) return;
+  if (version > 0) backUp();
+
+  // A step may rebuild a table that others point at. The setting cannot change inside a transaction.
+  db.pragma('foreign_keys = OFF');
+  try {
+    for (const [index, sql] of migrations.entries()) if (index >= version) step(db, sql, index + 1);
+  } finally {
+    db.pragma('foreign_keys = ON');
+  }
+}
+
+/** Another program's database is left alone. @throws DamagedDatabase */
+export function checkIsRoom(db: Database): void {
+  if (db.pragma('application_id') !== APPLICATION_ID) throw new DamagedDatabase('this is not a room');
+}
+
+function step(db: Database, sql: string, version: number): void {
+  db.transaction(() => {
+    db.script(sql);
+    const orphan = db.pragma('foreign_key_check');
+    if (orphan !== undefined)
+      throw new DamagedDatabase(`step ${version} leaves a row of ${String(orphan)} without its owner`);
+    db.pragma(`application_id = ${APPLICATION_ID}`);
+    db.pragma(`user_version = ${version}`);
+  });
+}

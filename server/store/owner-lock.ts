@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { DirectoryInUse, explainOpening, UnwritableDirectory } from './failures.ts';
+
+/** Beside the room: who holds it. Only for the sentence shown to a second host; the lock itself is the system's. */
+const OWNER_FILE = 'host.json';
+
+export interface Ownership {
+  /** The folder's real path. */
+  directory: string;
+  release(): Promise<void>;
+}
+
+/**
+ * Makes the folder if need be, and makes this process its only host.
+ *
+ * The engine's own lock is a folder that a killed host leaves behind, so it says nothing. This lock is one that the
+ * system frees with the process, however it ends. It belongs to the main thread: a storage thread that crashed must not
+ * let another host in while this one still runs.
+ *
+ * @throws DirectoryInUse, UnwritableDirectory
+ */
+export async function takeOwnership(directory: string): Promise<Ownership> {
+  const real = prepare(directory);
+  const free = await takeLock(real);
+  if (free === null) throw new DirectoryInUse(real, ownerOf(real));
+  const ownerFile = join(real, OWNER_FILE);
+  try {
+    const owner = { pid: process.pid, started: processStart(process.pid) };
+    writeFileSync(ownerFile, JSON.stringify(owner), { mode: 0o600 });
+  } catch (error) {
+    await free();
+    throw explainOpening(error);
+  }
+  return {
+    directory: real,
+    async release() {
+      rmSync(ownerFile, { force: true });
+      await free();
+    },
+  };
+}
+
+function prepare(directory: string): string {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    return realpathSync(directory);
+  } catch (error) {
+    throw new UnwritableDirectory(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+type Free = () => Promise<void>;
+
+/** What frees it again, or null when another process has it. */
+function takeLock(directory: string): Promise<Free | null> {
+  const name = `salon-${createHash('sha256').update(directory).digest('hex')}`;
+  // An abstract socket and a named pipe have no file: they end with their process.
+  if (process.platform === 'linux') return listen(`\0${name}`);
+  if (process.platform === 'win32') return listen(`\\\\.\\pipe\\${name}`);
+  return Promise.resolve(lockFile(join(directory, 'host.lock')));
+}
+
+function listen(path: string): Promise<Free | null> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((socket) => socket.destroy());
+    server.unref();
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(null);
+      else reject(explainOpening(error));
+    });
+    // Exclusive, because a process under node:cluster would otherwise share its siblings' socket.
+    server.listen({ path, exclusive: true }, () => {
+      resolve(() => new Promise((closed) => server.close(() => closed())));
+    });
+  });
+}
+
+/** O_EXLOCK of macOS and the BSDs, which Node has no name for: opening also takes the lock. */
+const O_EXLOCK = 0x20;
+
+function lockFile(path: string): Free | null {
+  try {
+    const file = openSync(
+      path,
+      constants.O_RDWR | constants.O_CREAT | constants.O_NONBLOCK | O_EXLOCK,
+      0o600,
+    );
+    return () => {
+      closeSync(file);
+      return Promise.resolve();
+    };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return null;
+    throw explainOpening(error);
+  }
+}
+
+/** The process that holds the folder, if what it wrote there is still true. */
+function ownerOf(directory: string): number | null {
+  try {
+    const owner: unknown = JSON.parse(readFileSync(join(directory, OWNER_FILE), 'utf8'));
+    if (typeof owner !== 'object' || owner === null || !('pid' in owner) || !('started' in owner))
+      return null;
+    const { pid, started } = owner;
+    return typeof pid === 'number' && started === processStart(pid) && isAlive(pid) ? pid : null;
+  } catch {
+    return null;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Somebody else's process cannot be signalled, but it is there.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** Tells a process from a later one of the same number. Empty where the system does not say. */
+function processStart(pid: number): string {
+  if (process.platform !== 'linux') return '';
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    // The program's name, in parentheses, may hold spaces; the time is the twentieth field after it.
+    const [, fields = ''] = /\)\s+(.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+    return `${boot} ${fields.split(' ')[19] ?? ''}`;
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,164 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { Timestamp } from '../protocol/entities.ts';
+import { SalonError } from '../protocol/errors.ts';
+import { openingFailure, StorageError } from './failures.ts';
+import { STORE_METHODS, type Answer, type FromWorker, type ToWorker } from './jobs.ts';
+import { takeOwnership, type Ownership } from './owner-lock.ts';
+import type { OpeningOptions } from './opening.ts';
+import type { AsyncStore, StoredRoom, StoreMethod } from './records.ts';
+
+/** More jobs than this do not wait in line: whoever asks is told to come back. */
+const MAX_WAITING = 2_000;
+const BUSY_RETRY_MS = 250;
+
+export interface StoreOptions {
+  /** Made if it is not there. One host at a time may use it. */
+  directory: string;
+  /** Of a room that is made now; one that is there keeps its name. */
+  roomName: string;
+  /** When a room that is made now was opened. */
+  now?: Timestamp;
+  /** The storage is gone while the host runs. Everything is refused with `STORAGE` from then on. */
+  onFailure?: (error: Error) => void;
+}
+
+export interface OpenStore {
+  store: AsyncStore;
+  room: StoredRoom;
+  /** Ends after everything asked before is on disk. What is asked after it is refused with `CLOSING`. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the room in a folder, in a thread of its own.
+ *
+ * @throws DirectoryInUse, NewerDatabase, DamagedDatabase, UnwritableDirectory
+ */
+export async function openStore(options: StoreOptions): Promise<OpenStore> {
+  const { directory, roomName, now = Date.now(), onFailure = () => undefined } = options;
+  const ownership = await takeOwnership(directory);
+  try {
+    const worker = startWorker({ directory: ownership.directory, roomName, now });
+    const [first] = (await once(worker, 'message')) as [FromWorker];
+    if (first.type !== 'ready') {
+      throw first.type === 'unopened'
+        ? openingFailure(first.error)
+        : new StorageError('the store did not open');
+    }
+    const remote = new RemoteStore(worker, ownership, onFailure);
+    return { store: remote.store, room: first.room, close: () => remote.close() };
+  } catch (error) {
+    await ownership.release();
+    throw error;
+  }
+}
+
+/** Always the built file: a loader of TypeScript does not reach into threads. */
+function startWorker(options: OpeningOptions): Worker {
+  const built = import.meta.url.endsWith('.ts') ? '../../build/node/store-worker.cjs' : './store-worker.cjs';
+  return new Worker(new URL(built, import.meta.url), { workerData: options, execArgv: [], name: 'store' });
+}
+
+interface Waiting {
+  resolve: (value: unknown) => void;
+  reject: (error: Error) => void;
+}
+
+class RemoteStore {
+  readonly store: AsyncStore;
+  readonly #worker: Worker;
+  readonly #ownership: Ownership;
+  readonly #onFailure: (error: Error) => void;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #ended: Promise<unknown>;
+  #lastId = 0;
+  #failure: Error | null = null;
+  #closing: Promise<void> | null = null;
+
+  constructor(worker: Worker, ownership: Ownership, onFailure: (error: Error) => void) {
+    this.#worker = worker;
+    this.#ownership = ownership;
+    this.#onFailure = onFailure;
+    this.#ended = new Promise((resolve) => {
+      worker.once('exit', resolve);
+    });
+    worker.on('message', (message: FromWorker) => this.#hear(message));
+    worker.on('error', (error) => this.#fail(error));
+    worker.on('exit', () => this.#gone());
+    // Each name becomes the method of that name; `Store` types both ends.
+    this.store = Object.fromEntries(
+      STORE_METHODS.map((method) => [method, (...args: unknown[]) => this.#ask(method, args)]),
+    ) as unknown as AsyncStore;
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    if (this.#failure === null) this.#say({ type: 'close' });
+    await this.#ended;
+    await this.#ownership.release();
+  }
+
+  #ask(method: StoreMethod, args: readonly unknown[]): Promise<unknown> {
+    if (this.#failure !== null) return Promise.reject(new SalonError('STORAGE'));
+    if (this.#closing !== null) return Promise.reject(new SalonError('CLOSING'));
+    if (this.#waiting.size >= MAX_WAITING) {
+      return Promise.reject(new SalonError('BUSY', { retryMs: BUSY_RETRY_MS }));
+    }
+    const id = (this.#lastId += 1);
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#say({ type: 'job', job: { id, method, args } });
+    });
+  }
+
+  #say(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  #hear(message: FromWorker): void {
+    if (message.type === 'answers') for (const answer of message.answers) this.#settle(answer);
+    else if (message.type === 'failed') this.#fail(openingFailure(message.error));
+  }
+
+  #settle(answer: Answer): void {
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    if (waiting === undefined) return;
+    if ('value' in answer) waiting.resolve(answer.value);
+    else waiting.reject(errorOf(answer));
+  }
+
+  #gone(): void {
+    if (this.#closing === null) this.#fail(new StorageError('the storage thread ended'));
+    this.#refuseAll(null);
+  }
+
+  #fail(error: Error): void {
+    if (this.#failure !== null) return;
+    this.#failure = error;
+    this.#refuseAll(error);
+    this.#onFailure(error);
+  }
+
+  #refuseAll(cause: Error | null): void {
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { reject } of waiting) reject(withCause(new SalonError('STORAGE'), cause));
+  }
+}
+
+function errorOf(answer: Exclude<Answer, { value: unknown }>): Error {
+  if ('bug' in answer) return new Error(answer.bug);
+  const { code, detail, reason } = answer.refusal;
+  return withCause(new SalonError(code, detail), reason === null ? null : new StorageError(reason));
+}
+
+/** The reason stays in the host's own log; members are told the code. */
+function withCause(error: SalonError, cause: Error | null): SalonError {
+  if (cause !== null) error.cause = cause;
+  return error;
+}

@@ -1,0 +1,45 @@
+import { ulid } from 'ulid';
+import type { Timestamp } from '../protocol/entities.ts';
+import { record } from './audit.ts';
+import { storableText, type Database } from './database.ts';
+import { append } from './log.ts';
+import { readMeta, writeMeta } from './meta.ts';
+import type { Store, StoredRoom } from './records.ts';
+
+/** Fills new tables with a room that has nobody in it yet: its names, and the lobby with its first event. */
+export function createRoom(db: Database, name: string, now: Timestamp): void {
+  writeMeta(db, 'roomId', ulid());
+  writeMeta(db, 'roomName', storableText(name));
+  writeMeta(db, 'epoch', ulid());
+  writeMeta(db, 'openedAt', now);
+  writeMeta(db, 'starts', 0);
+  writeMeta(db, 'clean', 1);
+  db.all(`INSERT INTO conversation(uid, kind, last_at) VALUES (?, 'lobby', ?)`, ulid(), now);
+  append(db, lobby(db), { type: 'conversation.opened', author: null, detail: { memberIds: [] } }, now);
+  record(db, { at: now, action: 'room.opened', actorId: null, targetId: null, detail: '' });
+}
+
+/** The conversation that is everybody's, by its internal number. */
+export function lobby(db: Database): number {
+  const row = db.one<{ id: number }>(`SELECT id FROM conversation WHERE kind = 'lobby'`);
+  if (row === undefined) throw new Error('a room without a lobby');
+  return row.id;
+}
+
+export function hasOwner(db: Database): boolean {
+  return db.one(`SELECT 1 FROM member WHERE role = 'owner'`) !== undefined;
+}
+
+export function readRoom(db: Database): StoredRoom {
+  return {
+    id: readMeta(db, 'roomId'),
+    name: readMeta(db, 'roomName'),
+    openedAt: readMeta(db, 'openedAt'),
+    epoch: readMeta(db, 'epoch'),
+    hasOwner: hasOwner(db),
+  };
+}
+
+export const room = (db: Database): Pick<Store, 'room'> => ({
+  room: () => readRoom(db),
+});

@@ -1,0 +1,112 @@
+import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
+import { Checkpoints } from './checkpoints.ts';
+import { plainError } from './failures.ts';
+import { runBatch } from './group-commit.ts';
+import type { FromWorker, Job, ToWorker } from './jobs.ts';
+import { LogWatch } from './log-watch.ts';
+import {
+  checkWhole,
+  closeDatabase,
+  openDatabase,
+  reopenFromMemory,
+  type Opened,
+  type OpeningOptions,
+} from './opening.ts';
+import { createStore } from './store.ts';
+
+/**
+ * The storage thread, which owns the only connection. The main thread keeps the owner lock of the folder and asks
+ * (`remote.ts`).
+ */
+
+const WATCH_MS = 1_000;
+
+class StorageThread {
+  readonly #port: MessagePort;
+  #db: Opened['db'];
+  #checkpoints: Checkpoints;
+  #watch: LogWatch;
+  #store: ReturnType<typeof createStore>;
+  readonly #watching: NodeJS.Timeout;
+
+  constructor(port: MessagePort, { db, checkLater }: Opened) {
+    this.#port = port;
+    this.#db = db;
+    this.#store = createStore(db);
+    this.#checkpoints = new Checkpoints(db);
+    this.#watch = new LogWatch(db);
+    this.#watching = setInterval(() => this.#orFail(() => this.#keepLog()), WATCH_MS);
+    port.on('message', (first: ToWorker) => this.#orFail(() => this.#work(first)));
+    this.#tell({ type: 'ready', room: this.#store.room() });
+    // Everybody waits while it runs, so it comes after the first rush of members who return.
+    if (checkLater) setTimeout(() => this.#orFail(() => checkWhole(this.#db)), 60_000).unref();
+  }
+
+  #work(first: ToWorker): void {
+    let message: ToWorker | undefined = first;
+    const next = (): Job | undefined => {
+      const taken = message ?? receive(this.#port);
+      message = taken?.type === 'close' ? taken : undefined;
+      return taken?.type === 'job' ? taken.job : undefined;
+    };
+    const { answers, committed } = runBatch(this.#db, this.#store, next);
+    if (answers.length > 0) this.#tell({ type: 'answers', answers });
+    if (committed.length > 0)
+      this.#checkpoints.committed(committed.some(({ method }) => method === 'withdraw'));
+    if (message !== undefined) this.#close();
+  }
+
+  #keepLog(): void {
+    if (!this.#watch.isGone()) return;
+    this.#checkpoints.stop();
+    this.#db = reopenFromMemory(this.#db);
+    this.#store = createStore(this.#db);
+    this.#checkpoints = new Checkpoints(this.#db);
+    this.#watch = new LogWatch(this.#db);
+  }
+
+  #close(): void {
+    this.#stop();
+    closeDatabase(this.#db);
+    this.#tell({ type: 'closed' });
+  }
+
+  /** Anything unforeseen ends the thread: better no storage than one that nobody can trust. */
+  #orFail(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#stop();
+      this.#tell({ type: 'failed', error: plainError(error) });
+    }
+  }
+
+  #stop(): void {
+    clearInterval(this.#watching);
+    this.#checkpoints.stop();
+    this.#port.removeAllListeners('message');
+    this.#port.unref();
+  }
+
+  #tell(message: FromWorker): void {
+    this.#port.postMessage(message);
+  }
+}
+
+function receive(port: MessagePort): ToWorker | undefined {
+  const received: { message: ToWorker } | undefined = receiveMessageOnPort(port);
+  return received?.message;
+}
+
+function main(port: MessagePort, options: OpeningOptions): void {
+  let opened: Opened;
+  try {
+    opened = openDatabase(options);
+  } catch (error) {
+    port.postMessage({ type: 'unopened', error: plainError(error) } satisfies FromWorker);
+    return;
+  }
+  new StorageThread(port, opened);
+}
+
+if (parentPort !== null) main(parentPort, workerData as OpeningOptions);
