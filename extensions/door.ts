@@ -1,0 +1,80 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { hostIsOurs, originIsOurs } from '../server/origin.ts';
+import { plain, securityHeaders, servePage, type Page } from '../server/page.ts';
+import { CONTROL_SUBPROTOCOL, CONTROL_TOKEN_PREFIX, REPLACED } from '../server/protocol/control.ts';
+
+/** The loopback door between a page and this extension, open to nobody else on this computer or in its browsers. */
+export interface Door {
+  port: number;
+  /** Whoever brings it is our own page. 256 random bits, never in a URL that leaves this computer. */
+  token: string;
+  close(): void;
+}
+
+const NAMES = new Set(['127.0.0.1']);
+/** A page's frame: a message of the longest kind, kept under its id. */
+const MOST_BYTES = 1024 * 1024;
+
+/**
+ * @param page - served here too when there is no shell to do it; null otherwise.
+ * @param origin - the shell's page, whose sockets may come in; null means our own page.
+ * @param arrived - the one page that speaks; a new one, after a reload, takes the place of the former.
+ */
+export async function openDoor(page: Page | null, origin: string | null, arrived: (page: WebSocket) => void): Promise<Door> {
+  const token = randomBytes(32).toString('base64url');
+  const server = createServer({ maxHeaderSize: 8 * 1024 });
+  const port = () => (server.address() as AddressInfo).port;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MOST_BYTES,
+    perMessageDeflate: false,
+    handleProtocols: () => CONTROL_SUBPROTOCOL,
+  });
+  let current: WebSocket | null = null;
+
+  server.on('request', (request, response) => {
+    if (!hostIsOurs(request, { names: () => NAMES, port })) return plain(response, 403, 'Not for you.');
+    for (const [name, value] of Object.entries(securityHeaders(request.headers.host ?? ''))) response.setHeader(name, value);
+    if (page === null || (request.method !== 'GET' && request.method !== 'HEAD')) return plain(response, 404, 'Not found.');
+    servePage(page, request, response);
+  });
+  server.on('upgrade', (request, stream, head) => {
+    const welcome =
+      hostIsOurs(request, { names: () => NAMES, port }) &&
+      (origin === null ? originIsOurs(request, true) : request.headers.origin === origin) &&
+      bringsToken(request, token);
+    if (!welcome) {
+      stream.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      current?.close(REPLACED, 'another window');
+      current = socket;
+      request.socket.setNoDelay(true);
+      arrived(socket);
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    port: port(),
+    token,
+    close: () => {
+      current?.terminate();
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function bringsToken(request: IncomingMessage, token: string): boolean {
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+  const brought = offered.find((name) => name.startsWith(CONTROL_TOKEN_PREFIX))?.slice(CONTROL_TOKEN_PREFIX.length) ?? '';
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return offered.includes(CONTROL_SUBPROTOCOL) && timingSafeEqual(digest(brought), digest(token));
+}

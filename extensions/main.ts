@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util';
+import { findPageDirectory } from '../server/page-directory.ts';
+import { readPage } from '../server/page.ts';
+import { PageControl } from './control.ts';
+import { openDoor, type Door } from './door.ts';
+import { HostMode } from './hosting.ts';
+import { defaultDirectory, Profile } from './profile.ts';
+import { connectShell, type Shell } from './shell.ts';
+
+/** The Node process beside the window. It starts and ends with the window, or with whoever started it in a terminal. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { browser: { type: 'boolean', default: false }, data: { type: 'string' } },
+    strict: false,
+  });
+  const pageDirectory = findPageDirectory();
+  const data = typeof values.data === 'string' ? values.data : process.env['SALON_DATA'];
+  const profile = openProfile(data ?? defaultDirectory());
+  const pages = new Set<PageControl>();
+  const hostMode = new HostMode(profile, pageDirectory, (hosting) => {
+    for (const page of pages) page.tell({ t: 'app.hosting', hosting });
+  });
+
+  let door: Door | null = null;
+  let ending: Promise<void> | null = null;
+  const end = () => {
+    ending ??= hostMode.close().finally(() => {
+      door?.close();
+      process.exit(0);
+    });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  // Whoever reads our output may go before we do.
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
+
+  const shell: Shell | null = values.browser === true ? null : connectShell(() => door, end);
+  const exit = () => (shell === null ? end() : shell.exit());
+  door = await openDoor(shell === null ? readPage(pageDirectory) : null, shell?.origin ?? null, (socket) => {
+    const page = new PageControl(socket, { profile, hostMode, exit });
+    pages.add(page);
+    socket.on('close', () => pages.delete(page));
+  });
+  shell?.ready();
+  if (shell === null) {
+    process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${door.port}/#app=${door.token}` })}\n`);
+  }
+}
+
+function openProfile(directory: string): Profile {
+  try {
+    return new Profile(directory);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`Salon cannot write to ${directory} (${reason}). Start it with --data and a folder of yours.\n`);
+    process.exit(2);
+  }
+}
+
+void main();

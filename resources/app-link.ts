@@ -1,0 +1,186 @@
+import type { RoomSocket } from '../server/client/connection.ts';
+import {
+  CONTROL,
+  CONTROL_PREFIX,
+  CONTROL_REFUSALS,
+  CONTROL_SUBPROTOCOL,
+  CONTROL_TOKEN_PREFIX,
+  ControlFrame,
+  REPLACED,
+  type ControlName,
+  type Hosting,
+} from '../server/protocol/control.ts';
+import { check } from '../server/protocol/frames.ts';
+import type { Control, Link } from './state/ports.ts';
+import { ControlRefused } from './state/problem.ts';
+
+/** How long to wait before the extension is asked again, in milliseconds. */
+const AGAIN_MS = 1_000;
+
+interface Waiting {
+  command: ControlName;
+  answer: (result: unknown) => void;
+  refuse: (reason: Error) => void;
+}
+
+/**
+ * The one socket between this page and its extension. Control frames are the extension's; every other frame belongs to
+ * the room that the extension relays to.
+ */
+export class AppLink implements Control {
+  readonly #find: () => Promise<{ url: string; token: string }>;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #hosting = new Set<(hosting: Hosting | null) => void>();
+  readonly #link = new Set<(link: Link) => void>();
+  #socket: WebSocket | null = null;
+  #ready: Promise<WebSocket> | null = null;
+  #relay: Relay | null = null;
+  #lastId = 0;
+  #lastRelay = 0;
+
+  /** `find` says where the extension listens, anew for each attempt. */
+  constructor(find: () => Promise<{ url: string; token: string }>) {
+    this.#find = find;
+  }
+
+  ask: Control['ask'] = async (command, input) => {
+    const socket = await this.#connect();
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { command, answer: resolve as (result: unknown) => void, refuse: reject });
+      // The order of the keys matters: how the text begins tells the extension that it is meant.
+      socket.send(JSON.stringify({ t: 'app.ask', id, command, input }));
+    });
+  };
+
+  onHosting(listener: (hosting: Hosting | null) => void): () => void {
+    this.#hosting.add(listener);
+    return () => this.#hosting.delete(listener);
+  }
+
+  onLink(listener: (link: Link) => void): () => void {
+    this.#link.add(listener);
+    return () => this.#link.delete(listener);
+  }
+
+  /** A socket to a room, by way of the extension. */
+  openRoom(address: string): RoomSocket {
+    this.#relay?.end(1000, 'another room');
+    const number = ++this.#lastRelay;
+    const relay = new Relay(number, {
+      send: (text) => this.#socket?.send(text),
+      close: () => {
+        if (this.#relay === relay) this.#relay = null;
+        this.ask('room.disconnect', {}).catch(() => undefined);
+      },
+    });
+    this.#relay = relay;
+    this.ask('room.connect', { relay: number, address }).catch((error: unknown) => {
+      relay.end(1006, error instanceof Error ? error.message : '');
+    });
+    return relay;
+  }
+
+  #connect(): Promise<WebSocket> {
+    this.#ready ??= this.#open();
+    return this.#ready;
+  }
+
+  async #open(): Promise<WebSocket> {
+    const { url, token } = await this.#find();
+    const socket = new WebSocket(url, [CONTROL_SUBPROTOCOL, CONTROL_TOKEN_PREFIX + token]);
+    return new Promise((resolve, reject) => {
+      socket.onopen = () => {
+        this.#socket = socket;
+        for (const tell of this.#link) tell('up');
+        resolve(socket);
+      };
+      socket.onmessage = ({ data }: MessageEvent<string>) => this.#receive(data);
+      socket.onclose = ({ code }) => {
+        reject(new ControlRefused('FAILED'));
+        this.#lost(code === REPLACED);
+      };
+    });
+  }
+
+  #lost(replaced: boolean): void {
+    this.#socket = null;
+    this.#ready = null;
+    for (const { refuse } of this.#waiting.values()) refuse(new ControlRefused('FAILED'));
+    this.#waiting.clear();
+    this.#relay?.end(1006, '');
+    this.#relay = null;
+    for (const tell of this.#link) tell(replaced ? 'elsewhere' : 'down');
+    // Two windows must not push each other out in turn: the one that was replaced waits to be used again.
+    if (replaced) return;
+    setTimeout(() => {
+      this.#connect().catch(() => undefined);
+    }, AGAIN_MS);
+  }
+
+  #receive(text: string): void {
+    if (!text.startsWith(CONTROL_PREFIX)) {
+      this.#relay?.onmessage?.({ data: text });
+      return;
+    }
+    const frame = check(ControlFrame, JSON.parse(text));
+    switch (frame.t) {
+      case 'app.answer':
+        return this.#settle(frame.id, ({ command, answer }) => answer(check(CONTROL[command].result, frame.result)));
+      case 'app.refused':
+        return this.#settle(frame.id, ({ refuse }) => {
+          refuse(new ControlRefused(isControlRefusal(frame.code) ? frame.code : 'FAILED', frame.detail));
+        });
+      case 'app.relay':
+        // A late word about a former room.
+        if (frame.relay !== this.#relay?.number) return;
+        if (frame.open) this.#relay.onopen?.();
+        else this.#relay.end(frame.code, frame.reason);
+        return;
+      case 'app.hosting':
+        for (const tell of this.#hosting) tell(frame.hosting);
+    }
+  }
+
+  #settle(id: number, settle: (waiting: Waiting) => void): void {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (waiting !== undefined) settle(waiting);
+  }
+}
+
+/** A room's socket at the far end of the extension. */
+class Relay implements RoomSocket {
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onclose: ((event: { code: number; reason: string }) => void) | null = null;
+  onerror: (() => void) | null = null;
+  readonly number: number;
+  readonly #way: { send(text: string): void; close(): void };
+  #ended = false;
+
+  constructor(number: number, way: { send(text: string): void; close(): void }) {
+    this.number = number;
+    this.#way = way;
+  }
+
+  send(text: string): void {
+    if (!this.#ended) this.#way.send(text);
+  }
+
+  close(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#way.close();
+  }
+
+  end(code: number, reason: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.onclose?.({ code, reason });
+  }
+}
+
+function isControlRefusal(code: string): code is keyof typeof CONTROL_REFUSALS {
+  return Object.hasOwn(CONTROL_REFUSALS, code);
+}

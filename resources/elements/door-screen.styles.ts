@@ -1,0 +1,238 @@
+import { css } from 'lit';
+
+export const doorStyles = css`
+  :host {
+    display: block;
+  }
+  arch-sheet {
+    --sheet-rows: 1fr auto;
+  }
+  main {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--s4);
+    align-content: start;
+  }
+  .logo {
+    justify-self: center;
+    inline-size: 34px;
+    block-size: 39px;
+    color: var(--bottle);
+  }
+  h1 {
+    max-inline-size: 92%;
+    margin-block-end: var(--s1);
+    justify-self: center;
+    font: 700 var(--t-head) / 1.14 var(--font-display);
+    letter-spacing: var(--tracking-head);
+    text-align: center;
+    text-wrap: balance;
+    overflow-wrap: anywhere;
+  }
+  .lead {
+    margin-block-start: calc(-1 * var(--s2));
+    color: var(--ink-2);
+    text-align: center;
+    text-wrap: balance;
+  }
+  .tabs {
+    display: grid;
+    grid-template-columns: 1fr 1fr;
+    gap: 3px;
+    padding: 3px;
+    border-radius: 12px;
+    background: var(--paper-3);
+  }
+  .tabs button {
+    min-block-size: var(--control);
+    padding-inline: var(--s2);
+    border: 0;
+    border-radius: 9px;
+    background: none;
+    color: var(--ink-2);
+    font-weight: 600;
+    transition: background-color var(--quick) var(--ease);
+  }
+  .tabs button:hover {
+    color: var(--ink);
+  }
+  .tabs button[aria-selected='true'] {
+    background: var(--paper);
+    color: var(--ink);
+    box-shadow: var(--shadow-1);
+  }
+  form {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--s4);
+  }
+  .names {
+    display: grid;
+    grid-template-columns: repeat(2, minmax(0, 1fr));
+    gap: var(--s4) var(--s3);
+    align-items: start;
+  }
+  text-field,
+  password-field {
+    display: block;
+    min-inline-size: 0;
+  }
+  form .box {
+    min-block-size: 48px;
+  }
+  .code input {
+    font-family: var(--font-mono);
+    text-transform: uppercase;
+    letter-spacing: 0.04em;
+  }
+  .forgot {
+    justify-self: start;
+    margin-block-start: calc(-1 * var(--s2));
+  }
+  .stays {
+    display: flex;
+    gap: var(--s2);
+    color: var(--ink-2);
+    font-size: var(--t-small);
+    line-height: 1.45;
+  }
+  form > .button {
+    margin-block-start: var(--s1);
+  }
+  /* An empty live region takes no gap. */
+  [role='alert']:empty,
+  .strip:not(:has(*)) {
+    display: contents;
+  }
+  form > [role='alert']:not(:has(*)) {
+    margin-block-end: calc(-1 * var(--s4));
+  }
+  .strip:not(:has(*)) {
+    display: block;
+    margin-block-end: calc(-1 * var(--s4));
+  }
+  /* Kept free, so that the sheet does not move while the password is locked. */
+  .working {
+    display: grid;
+    gap: var(--s1);
+    align-content: start;
+    min-block-size: calc(var(--t-small) * 1.4 + 4px + var(--s1));
+    margin-block-start: calc(-1 * var(--s1));
+    text-align: center;
+  }
+  .waiting {
+    display: grid;
+    gap: var(--s4);
+    padding-block: var(--s5) var(--s7);
+    color: var(--ink-2);
+    text-align: center;
+    overflow-wrap: anywhere;
+  }
+  .people {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--s1);
+    justify-content: center;
+  }
+  .people button {
+    display: grid;
+    gap: 6px;
+    justify-items: center;
+    inline-size: 88px;
+    padding: var(--s2) 6px;
+    border: 1px solid transparent;
+    border-radius: var(--r-m);
+    background: none;
+    font-size: var(--t-small);
+    line-height: 1.25;
+  }
+  .people button > span {
+    max-inline-size: 100%;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .people button:hover {
+    background: var(--paper-2);
+  }
+  .people button[aria-pressed='true'] {
+    border-color: var(--bottle);
+    background: var(--bottle-soft);
+    color: var(--bottle-text);
+  }
+  .codes {
+    display: grid;
+    gap: var(--s2);
+  }
+  .codes label {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
+    gap: 2px var(--s3);
+    padding: var(--s3) var(--s4);
+    border: 1px solid var(--line-2);
+    border-radius: var(--r-l);
+    cursor: pointer;
+  }
+  .codes label:hover {
+    background: var(--paper-2);
+  }
+  .codes label:has(:checked) {
+    border-color: var(--bottle);
+    background: var(--bottle-soft);
+    box-shadow: inset 0 0 0 1px var(--bottle);
+  }
+  .codes label:has(:focus-visible) {
+    outline: 2px solid var(--focus);
+    outline-offset: 2px;
+  }
+  .codes input {
+    inline-size: 18px;
+    block-size: 18px;
+    margin-block-start: 2px;
+    outline: none;
+    accent-color: var(--bottle);
+  }
+  .codes b {
+    font-weight: 650;
+  }
+  .codes span {
+    grid-column: 2;
+    color: var(--ink-2);
+    font-size: var(--t-small);
+    line-height: 1.4;
+  }
+  .codes label:has(:checked) span {
+    color: var(--ink);
+  }
+  footer {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px 6px;
+    justify-content: space-between;
+    margin-block-start: var(--s5);
+    padding-block-start: 10px;
+    border-block-start: 1px solid var(--line);
+  }
+  footer > .button {
+    font-weight: 500;
+    margin-inline-end: -12px;
+  }
+  look-switch {
+    margin-inline-start: -12px;
+  }
+  @media (max-width: 420px) {
+    .names {
+      grid-template-columns: minmax(0, 1fr);
+    }
+    h1 {
+      max-inline-size: 86%;
+    }
+  }
+  @media (forced-colors: active) {
+    .tabs button[aria-selected='true'],
+    .people button[aria-pressed='true'] {
+      outline: 2px solid Highlight;
+      outline-offset: -2px;
+    }
+  }
+`;

@@ -1,0 +1,474 @@
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { normaliseUsername } from '../../server/protocol/names.ts';
+import { passwordStrength } from '../../server/protocol/passwords.ts';
+import { Countdown } from '../controllers/countdown.ts';
+import { bareCode, DoorFields, FIELDS, type DoorField, type DoorMode } from '../controllers/door-fields.ts';
+import {
+  CheckUsernameEvent,
+  LeaveRoomEvent,
+  RecoverEvent,
+  RetryNowEvent,
+  SignInEvent,
+  SignUpEvent,
+  type CodeKind,
+} from '../events/door.ts';
+import { logo } from '../icons/icons.ts';
+import { LocaleController, t } from '../locales/locale.ts';
+import { base } from '../styles/base.ts';
+import { buttons, fields, marks } from '../styles/controls.ts';
+import './arch-sheet.ts';
+import { doorStyles } from './door-screen.styles.ts';
+import './look-switch.ts';
+import './member-portrait.ts';
+import './password-field.ts';
+import './salon-icon.ts';
+import type { TextField } from './text-field.ts';
+import './text-field.ts';
+
+/** Why the host refused. */
+export interface DoorRefusal {
+  code: string;
+  /** A word for the broken rule, such as a `NameProblem`. */
+  why?: string;
+  sentence: string;
+  field?: DoorField;
+}
+
+/** How long the fingers rest before the host is asked about a name. */
+const CHECK_AFTER_MS = 400;
+
+/**
+ * The door of a room: sign up, sign in, or get back in with a code. What was typed is kept between these, and through
+ * every refusal.
+ *
+ * @fires {SignUpEvent} sign-up
+ * @fires {SignInEvent} sign-in
+ * @fires {RecoverEvent} recover
+ * @fires {CheckUsernameEvent} check-username
+ * @fires {LeaveRoomEvent} leave-room
+ * @fires {RetryNowEvent} retry-now
+ * @fires {ChangeSettingsEvent} change-settings
+ */
+@customElement('door-screen')
+export class DoorScreen extends LitElement {
+  @property({ attribute: false }) room: { id: string; name: string } | null = null;
+  @property() status: 'connecting' | 'ready' | 'lost' = 'connecting';
+  /** Nobody has signed up yet; only whoever has the owner's code can. */
+  @property({ type: Boolean, attribute: 'needs-owner' }) needsOwner = false;
+  /** With it, this sign-up makes the owner. */
+  @property({ attribute: false }) ownerCode: string | null = null;
+  /** Changed here too, by the person. */
+  @property() mode: DoorMode = 'signIn';
+  /** The password is being stretched, or the host being asked. */
+  @property() busy: '' | 'locking' | 'asking' = '';
+  @property({ attribute: false }) refusal: DoorRefusal | null = null;
+  /** Too many tries: nothing is sent before this moment. */
+  @property({ attribute: false }) waitUntil: number | null = null;
+  /** The host's answer to `check-username`: a sentence, null when the name is free, undefined until it is known. */
+  @property({ attribute: false }) usernameProblem: string | null | undefined = undefined;
+  /** Who signed in from this computer before. */
+  @property({ attribute: false }) people: readonly { username: string; name: string }[] = [];
+  @property() address = '';
+  /** The page came over plain HTTP: it says so. */
+  @property({ type: Boolean }) unencrypted = false;
+  /** There is somewhere to go back to. A browser's page has nothing but the door. */
+  @property({ attribute: false }) canLeave = true;
+
+  @state() private kind: CodeKind = 'recovery';
+
+  @query('form') private readonly form!: HTMLFormElement | null;
+
+  protected readonly locale = new LocaleController(this);
+  readonly #fields = new DoorFields(this);
+  readonly #wait = new Countdown(this, () => this.waitUntil);
+  #checkTimer: ReturnType<typeof setTimeout> | undefined;
+  #checked = '';
+
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    clearTimeout(this.#checkTimer);
+  }
+
+  override willUpdate(changed: PropertyValues<this>) {
+    if (this.needsOwner && this.ownerCode !== null) this.mode = 'signUp';
+    this.#fields.mode = this.mode;
+    this.#fields.kind = this.kind;
+    this.#fields.roomName = this.room?.name ?? '';
+    if (changed.has('mode')) this.#fields.forgive();
+    if (changed.has('refusal') && this.refusal !== null) this.#placeRefusal(this.refusal);
+  }
+
+  override updated(changed: PropertyValues<this>) {
+    if (changed.has('refusal') && this.refusal !== null) this.#focusRefused(this.refusal);
+    else if (changed.has('mode') || (changed.has('status') && changed.get('status') === 'connecting')) {
+      this.#focusEmpty();
+    }
+  }
+
+  override render() {
+    return html`<arch-sheet size="narrow" .seed=${this.room?.id ?? null}>
+      <main aria-labelledby="title">
+        <svg class="logo" viewBox="0 0 40 46" aria-hidden="true">${logo}</svg>
+        <h1 id="title" dir="auto">${this.#title()}</h1>
+        ${this.#body()}
+      </main>
+      <footer>
+        <look-switch></look-switch>
+        ${
+          this.canLeave
+            ? html`<button class="button quiet small" type="button" @click=${this.#leave}>
+                <salon-icon name="exit"></salon-icon>${t().common.leave}
+              </button>`
+            : nothing
+        }
+      </footer>
+    </arch-sheet>`;
+  }
+
+  #title() {
+    const { connectingTitle, createPlace, recoverTitle, welcome } = t().door;
+    if (this.room === null) return connectingTitle;
+    if (this.mode === 'forgot') return recoverTitle;
+    return this.mode === 'signUp' ? createPlace(this.room.name) : welcome(this.room.name);
+  }
+
+  #body() {
+    if (this.room === null) return this.status === 'lost' ? this.#lost() : this.#connecting();
+    if (this.needsOwner && this.ownerCode === null) return html`${this.#ownerWaits()} ${this.#lost()}`;
+    return html`
+      ${this.mode === 'forgot' ? html`<p class="lead">${t().door.recoverText}</p>` : this.#tabs()} ${this.#lost()}
+      ${this.#form()}
+      ${
+        this.unencrypted
+          ? html`<p class="note attention">
+              <salon-icon name="alert"></salon-icon><span>${t().door.unencrypted}</span>
+            </p>`
+          : nothing
+      }
+    `;
+  }
+
+  #connecting() {
+    return html`<div class="waiting" role="status">
+      <p><bdi>${t().door.connecting(this.address)}</bdi></p>
+      <div class="progress"></div>
+    </div>`;
+  }
+
+  /** The strip is always there, so that it is read out when it fills. */
+  #lost() {
+    const lost = this.status === 'lost';
+    return html`<div role="status" class="strip">
+      ${
+        lost
+          ? html`<p class="note attention">
+              <salon-icon name="offline"></salon-icon>
+              <span>${t().door.lost}
+                <button class="link-button" type="button" @click=${this.#retry}>${t().common.tryNow}</button></span>
+            </p>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  #ownerWaits() {
+    const { ownerWaits, ownerWaitsHelp } = t().door;
+    return html`<p class="note attention">
+        <salon-icon name="key"></salon-icon><span>${ownerWaits}</span><span>${ownerWaitsHelp}</span>
+      </p>
+      <button class="button large" type="button" @click=${this.#retry}>${t().common.tryNow}</button>`;
+  }
+
+  #tabs() {
+    if (this.needsOwner) {
+      const { ownerTitle, ownerText } = t().door;
+      return html`<p class="note attention">
+        <salon-icon name="key"></salon-icon><b>${ownerTitle}</b><span>${ownerText}</span>
+      </p>`;
+    }
+    const { modes, signIn, signUp } = t().door;
+    const tab = (mode: DoorMode, label: string) =>
+      html`<button
+        role="tab"
+        type="button"
+        id="tab-${mode}"
+        aria-controls="way-in"
+        aria-selected=${this.mode === mode ? 'true' : 'false'}
+        tabindex=${this.mode === mode ? 0 : -1}
+        @click=${() => this.#choose(mode)}
+      >
+        ${label}
+      </button>`;
+    return html`<div class="tabs" role="tablist" aria-label=${modes} @keydown=${this.#arrows}>
+      ${tab('signIn', signIn)}${tab('signUp', signUp)}
+    </div>`;
+  }
+
+  #form() {
+    const tabbed = this.mode !== 'forgot' && !this.needsOwner;
+    return html`<div
+      id="way-in"
+      role=${tabbed ? 'tabpanel' : nothing}
+      aria-labelledby=${tabbed ? `tab-${this.mode}` : nothing}
+    >
+      <form novalidate aria-labelledby="title" @submit=${this.#submit}>
+        ${this.mode === 'signUp' ? this.#signUp() : this.mode === 'signIn' ? this.#signIn() : this.#forgot()}
+        ${this.#formProblem()} ${this.#submitButton()}
+      </form>
+    </div>`;
+  }
+
+  #signUp() {
+    const { lastName, firstName, username, usernameHint, password, passwordHint, passwordStays } = t().door;
+    return html`<div class="names">
+        ${this.#text('lastName', lastName, 'family-name')} ${this.#text('firstName', firstName, 'given-name')}
+      </div>
+      ${this.#text('username', username, 'username', usernameHint)}
+      ${this.#secret(password, 'new-password', passwordHint)}
+      ${this.unencrypted ? nothing : html`<p class="stays"><salon-icon name="lock"></salon-icon><span>${passwordStays}</span></p>`}`;
+  }
+
+  #signIn() {
+    const { username, password, forgot } = t().door;
+    return html`${this.#people()} ${this.#text('username', username, 'username')}
+      ${this.#secret(password, 'current-password')}
+      <button class="link-button forgot" type="button" @click=${() => this.#choose('forgot')}>${forgot}</button>`;
+  }
+
+  #people() {
+    if (this.people.length === 0) return nothing;
+    const { people } = t().door;
+    const chosen = normaliseUsername(this.#fields.value('username'));
+    return html`<div class="people" role="group" aria-label=${people}>
+      ${this.people.map(
+        ({ username, name }) =>
+          html`<button
+            type="button"
+            aria-pressed=${chosen === username ? 'true' : 'false'}
+            @click=${() => this.#choosePerson(username)}
+          >
+            <member-portrait .name=${name} .memberId=${username}></member-portrait><span dir="auto">${name}</span>
+          </button>`,
+      )}
+    </div>`;
+  }
+
+  #forgot() {
+    const words = t().door;
+    const { username, recoveryCode, resetCode, codeHint, newPassword, passwordHint, backToSignIn } = words;
+    return html`<fieldset class="codes">
+        <legend class="visually-hidden">${words.whichCode}</legend>
+        ${this.#codeKind('recovery', words.withRecovery, words.withRecoveryText)}
+        ${this.#codeKind('reset', words.withReset, words.withResetText)}
+      </fieldset>
+      ${this.#text('username', username, 'username')}
+      ${this.#text('code', this.kind === 'recovery' ? recoveryCode : resetCode, 'off', codeHint)}
+      ${this.#secret(newPassword, 'new-password', passwordHint)}
+      <button class="link-button forgot" type="button" @click=${() => this.#choose('signIn')}>${backToSignIn}</button>`;
+  }
+
+  #codeKind(kind: CodeKind, label: string, text: string) {
+    return html`<label>
+      <input type="radio" name="kind" .checked=${this.kind === kind} @change=${() => (this.kind = kind)} aria-describedby="kind-${kind}" />
+      <b>${label}</b><span id="kind-${kind}">${text}</span>
+    </label>`;
+  }
+
+  #text(field: DoorField, label: string, autofill: string, hint = '') {
+    const check = field === 'username' && this.mode === 'signUp' ? this.#usernameAnswer() : null;
+    return html`<text-field
+      class=${field}
+      field-name=${field}
+      label=${label}
+      autofill=${autofill}
+      needed
+      .value=${this.#fields.value(field)}
+      .hint=${check?.hint ?? hint}
+      .fine=${check?.fine ?? ''}
+      .problem=${this.#fields.problem(field) || (check?.problem ?? '')}
+      @input=${(event: Event & { currentTarget: TextField }) => this.#type(field, event.currentTarget.value)}
+      @focusout=${() => this.#fields.leave(field)}
+    ></text-field>`;
+  }
+
+  #secret(label: string, autofill: string, hint = '') {
+    const value = this.#fields.value('password');
+    const isNew = autofill === 'new-password';
+    return html`<password-field
+      class="password"
+      field-name="password"
+      label=${label}
+      autofill=${autofill}
+      needed
+      .value=${value}
+      .hint=${hint}
+      .problem=${this.#fields.problem('password')}
+      .strength=${isNew && value !== '' ? (this.#fields.verdict('password') === '' ? passwordStrength(value) : 0) : null}
+      @input=${(event: Event & { currentTarget: TextField }) => this.#type('password', event.currentTarget.value)}
+      @focusout=${this.#leavePassword}
+    ></password-field>`;
+  }
+
+  /** What the host said about the name as it stands now; nothing about a name that it was not asked about. */
+  #usernameAnswer() {
+    const name = normaliseUsername(this.#fields.value('username'));
+    if (name === '' || name !== this.#checked) return null;
+    const { usernameChecking, usernameFree } = t().door;
+    if (this.usernameProblem === undefined) return { hint: usernameChecking };
+    return this.usernameProblem === null ? { fine: usernameFree } : { problem: this.usernameProblem };
+  }
+
+  #formProblem() {
+    const seconds = this.#wait.seconds;
+    if (seconds > 0) {
+      // Read out once, with the time it began with; the seconds on the screen are for eyes.
+      return html`<p class="problem" role="timer">
+        <salon-icon name="clock"></salon-icon><span>${t().door.tooMany(seconds)}</span>
+      </p>`;
+    }
+    const { refusal } = this;
+    const shown = refusal !== null && this.#fieldOf(refusal) === null && this.busy === '';
+    return html`<div role="alert">
+      ${
+        shown
+          ? html`<p class="problem"><salon-icon name="alert"></salon-icon><span>${refusal.sentence}</span></p>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  #submitButton() {
+    const { signUp, signIn, recover, locking, asking } = t().door;
+    const label = this.mode === 'signUp' ? signUp : this.mode === 'signIn' ? signIn : recover;
+    const still = this.busy !== '' || this.#wait.seconds > 0 || this.status !== 'ready';
+    return html`<button class="button primary large" aria-disabled=${still ? 'true' : nothing}>
+        <salon-icon name="door"></salon-icon>${label}
+      </button>
+      <div class="working" role="status">
+        ${
+          this.busy === ''
+            ? nothing
+            : html`<div class="progress"></div>
+                <p class="hint">${this.busy === 'locking' ? locking : asking}</p>`
+        }
+      </div>`;
+  }
+
+  #type(field: DoorField, value: string) {
+    this.#fields.type(field, value);
+    // It was about what stood there before.
+    this.refusal = null;
+    if (field === 'username' && this.mode === 'signUp') this.#checkSoon(value);
+  }
+
+  #checkSoon(typed: string) {
+    clearTimeout(this.#checkTimer);
+    this.#checked = '';
+    if (this.#fields.verdict('username') !== '') return;
+    this.#checkTimer = setTimeout(() => {
+      this.#checked = normaliseUsername(typed);
+      this.dispatchEvent(new CheckUsernameEvent(this.#checked));
+      this.requestUpdate();
+    }, CHECK_AFTER_MS);
+  }
+
+  #leavePassword(event: FocusEvent & { currentTarget: TextField }) {
+    // From the field to its own "show" button is not leaving.
+    const to = event.relatedTarget;
+    if (to instanceof Node && event.currentTarget.contains(to)) return;
+    this.#fields.leave('password');
+  }
+
+  #submit(event: Event) {
+    event.preventDefault();
+    if (this.busy !== '' || this.#wait.seconds > 0 || this.status !== 'ready') return;
+    const wrong = this.#fields.firstWrong();
+    if (wrong !== null) {
+      this.#focus(wrong);
+      return;
+    }
+    this.refusal = null;
+    this.dispatchEvent(this.#wish());
+  }
+
+  #wish() {
+    const value = (field: DoorField) => this.#fields.value(field);
+    const username = normaliseUsername(value('username'));
+    const password = value('password');
+    if (this.mode === 'signIn') return new SignInEvent(username, password);
+    if (this.mode === 'forgot') return new RecoverEvent(username, bareCode(value('code')), password, this.kind);
+    return new SignUpEvent({ lastName: value('lastName'), firstName: value('firstName'), username, password });
+  }
+
+  #choose(mode: DoorMode) {
+    this.refusal = null;
+    this.mode = mode;
+  }
+
+  #arrows(event: KeyboardEvent) {
+    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+    event.preventDefault();
+    this.#choose(this.mode === 'signIn' ? 'signUp' : 'signIn');
+    // Arrows walk along the tabs; only a press goes on into the form.
+    void this.updateComplete.then(() => {
+      this.renderRoot.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus();
+    });
+  }
+
+  #choosePerson(username: string) {
+    this.#type('username', username);
+    this.#focus('password');
+  }
+
+  #leave() {
+    this.dispatchEvent(new LeaveRoomEvent());
+  }
+
+  #retry() {
+    this.dispatchEvent(new RetryNowEvent());
+  }
+
+  /** Which field a refusal is about; null when it is about all of them. */
+  #fieldOf({ code, field }: DoorRefusal): DoorField | null {
+    const meant = field ?? (code.startsWith('NAME_') ? 'username' : code === 'BAD_CODE' ? 'code' : null);
+    return meant !== null && FIELDS[this.mode].includes(meant) ? meant : null;
+  }
+
+  #placeRefusal(refusal: DoorRefusal) {
+    const field = this.#fieldOf(refusal);
+    if (field !== null) this.#fields.refuse(field, this.#sentence(refusal, field));
+  }
+
+  #sentence({ why, sentence }: DoorRefusal, field: DoorField): string {
+    const { username, personName } = t().errors;
+    const rules: Record<string, string> = field === 'username' ? username : personName;
+    return why === undefined ? sentence : (rules[why] ?? sentence);
+  }
+
+  #focusRefused(refusal: DoorRefusal) {
+    // After a wrong password it is the password that is typed again.
+    this.#focus(this.#fieldOf(refusal) ?? 'password', true);
+  }
+
+  #focusEmpty() {
+    const empty = FIELDS[this.mode].find((field) => this.#fields.value(field) === '');
+    this.#focus(empty ?? 'password');
+  }
+
+  #focus(field: DoorField, select = false) {
+    const element = this.form?.querySelector<TextField>(`.${field}`);
+    void element?.updateComplete.then(() => {
+      element.focus();
+      if (select) element.select();
+    });
+  }
+
+  static override styles = [base, buttons, fields, marks, doorStyles];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'door-screen': DoorScreen;
+  }
+}

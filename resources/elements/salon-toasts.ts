@@ -1,0 +1,204 @@
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { ToastActionEvent, ToastGoneEvent } from '../events/toasts.ts';
+import { LocaleController, t } from '../locales/locale.ts';
+import { base } from '../styles/base.ts';
+import { buttons } from '../styles/controls.ts';
+import './salon-icon.ts';
+
+/** A short notice. `id` tells it apart; the same id shown again starts its time anew. */
+export interface Toast {
+  id: string;
+  text: string;
+  /** `loss` is shown until it is closed. */
+  tone?: 'plain' | 'good' | 'loss';
+  /** The label of its button. */
+  action?: string;
+}
+
+const SHOWN_MS = 6000;
+
+/**
+ * Short notices at the foot of the window, read out politely. Their time stands still while a pointer or the focus is
+ * on them.
+ *
+ * @fires {ToastActionEvent} toast-action
+ * @fires {ToastGoneEvent} toast-gone - Take it out of `toasts`.
+ */
+@customElement('salon-toasts')
+export class SalonToasts extends LitElement {
+  @property({ attribute: false }) toasts: readonly Toast[] = [];
+
+  protected readonly locale = new LocaleController(this);
+  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  #held = false;
+
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#stop();
+  }
+
+  override updated(changed: PropertyValues<this>) {
+    if (changed.has('toasts')) this.#start();
+  }
+
+  override render() {
+    // The region is always there: one that comes together with its first text is not read out.
+    return html`<section
+      aria-label=${t().common.notices}
+      @pointerenter=${this.#hold}
+      @pointerleave=${this.#release}
+      @focusin=${this.#hold}
+      @focusout=${this.#release}
+    >
+      <ul role="status" aria-live="polite" aria-atomic="false">
+        ${repeat(
+          this.toasts,
+          ({ id }) => id,
+          (toast) => this.#toast(toast),
+        )}
+      </ul>
+    </section>`;
+  }
+
+  #toast({ id, text, tone = 'plain', action }: Toast) {
+    return html`<li class=${tone}>
+      ${
+        tone === 'plain'
+          ? nothing
+          : html`<salon-icon name=${tone === 'good' ? 'check' : 'alert'}></salon-icon>`
+      }
+      <p dir="auto">${text}</p>
+      ${
+        action === undefined
+          ? nothing
+          : html`<button class="link-button" type="button" @click=${() => this.#act(id)}>${action}</button>`
+      }
+      <button class="icon-button" type="button" aria-label=${t().common.dismissNotice} @click=${() => this.#gone(id)}>
+        <salon-icon name="x"></salon-icon>
+      </button>
+    </li>`;
+  }
+
+  #act(id: string) {
+    this.dispatchEvent(new ToastActionEvent(id));
+    this.#gone(id);
+  }
+
+  #gone(id: string) {
+    this.#forget(id);
+    this.dispatchEvent(new ToastGoneEvent(id));
+  }
+
+  #hold() {
+    this.#held = true;
+    this.#stop();
+  }
+
+  #release() {
+    this.#held = false;
+    this.#start();
+  }
+
+  #start() {
+    const shown = new Set(this.toasts.map(({ id }) => id));
+    for (const id of this.#timers.keys()) if (!shown.has(id)) this.#forget(id);
+    if (this.#held) return;
+    for (const { id, tone } of this.toasts) {
+      if (tone === 'loss' || this.#timers.has(id)) continue;
+      this.#timers.set(
+        id,
+        setTimeout(() => this.#gone(id), SHOWN_MS),
+      );
+    }
+  }
+
+  #stop() {
+    for (const id of this.#timers.keys()) this.#forget(id);
+  }
+
+  #forget(id: string) {
+    clearTimeout(this.#timers.get(id));
+    this.#timers.delete(id);
+  }
+
+  static override styles = [
+    base,
+    buttons,
+    css`
+      :host {
+        position: fixed;
+        z-index: 10;
+        inset-block-end: max(var(--s5), env(safe-area-inset-bottom));
+        inset-inline: var(--s4);
+        pointer-events: none;
+      }
+      section {
+        display: grid;
+        justify-items: center;
+      }
+      ul {
+        display: grid;
+        gap: var(--s2);
+        justify-items: center;
+      }
+      li {
+        display: flex;
+        gap: var(--s3);
+        align-items: center;
+        max-inline-size: min(560px, 100%);
+        min-block-size: 44px;
+        padding-block: 2px;
+        padding-inline: var(--s4) 4px;
+        border-radius: var(--r-l);
+        background: var(--ink);
+        color: var(--paper);
+        box-shadow: var(--shadow-2);
+        pointer-events: auto;
+        animation: toast-comes var(--menu) var(--ease);
+      }
+      p {
+        padding-block: var(--s2);
+        line-height: 1.35;
+        overflow-wrap: anywhere;
+      }
+      li .icon-button {
+        color: inherit;
+        opacity: 0.75;
+      }
+      li .icon-button:hover {
+        background: none;
+        color: inherit;
+        opacity: 1;
+      }
+      li .link-button {
+        flex: none;
+        color: var(--link-on-ink);
+      }
+      li :focus-visible {
+        outline-color: var(--link-on-ink);
+      }
+      li > salon-icon {
+        color: var(--link-on-ink);
+      }
+      @keyframes toast-comes {
+        from {
+          opacity: 0;
+          transform: translateY(8px);
+        }
+      }
+      @media (forced-colors: active) {
+        li {
+          border: 2px solid CanvasText;
+        }
+      }
+    `,
+  ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'salon-toasts': SalonToasts;
+  }
+}

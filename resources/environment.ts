@@ -1,0 +1,58 @@
+import { WebSocketRoom } from './room-socket.ts';
+import { AppLink } from './app-link.ts';
+import { keepInApp, keepInBrowser } from './keep.ts';
+import type { Surroundings } from './state/ports.ts';
+import { stretch } from './stretch.ts';
+
+/** Window or browser? The only file that knows. */
+
+const VISITING = 'salon.visiting';
+
+/** The address of this page's own room, when it is not in an app. */
+export const ownAddress = location.host;
+
+/** From the link that a headless host prints: the first account made with it owns the room. */
+export function takeOwnerCode(): string | null {
+  const code = new URLSearchParams(location.hash.slice(1)).get('owner');
+  // It works once; it need not stay in the address bar.
+  if (code !== null) history.replaceState(null, '', location.pathname + location.search);
+  return code;
+}
+
+export async function findSurroundings(): Promise<Surroundings> {
+  const link = findLink();
+  return {
+    control: link,
+    keep: link === null ? await keepInBrowser() : keepInApp(link),
+    openRoom: (address) => (link === null ? new WebSocketRoom(address) : link.openRoom(address)),
+    stretch,
+    device: deviceName(navigator.userAgent),
+    get visiting() {
+      return sessionStorage.getItem(VISITING);
+    },
+    set visiting(address) {
+      if (address === null) sessionStorage.removeItem(VISITING);
+      else sessionStorage.setItem(VISITING, address);
+    },
+  };
+}
+
+/** The extension, by one of two ways: the shell's bridge, or the token in the address that the extension itself opened. */
+function findLink(): AppLink | null {
+  const here = new URLSearchParams(location.hash.slice(1));
+  const token = here.get('app');
+  if (token !== null) return new AppLink(() => Promise.resolve({ url: `ws://${location.host}/`, token }));
+  if (!new URLSearchParams(location.search).has('window')) return null;
+  return new AppLink(async () => {
+    const { askShell } = await import('./shell.ts');
+    return askShell();
+  });
+}
+
+/** "Firefox on Linux": enough to tell one's devices apart, and no more. */
+export function deviceName(userAgent: string): string {
+  const browser = /(Firefox|Edg|OPR|Chrome|Safari)\//.exec(userAgent.replace(/Chrome\/\S+(.*(Edg|OPR)\/)/, '$1'))?.[1] ?? 'Browser';
+  const system = /(Windows|Android|iPhone|iPad|Macintosh|Linux)/.exec(userAgent)?.[1] ?? '';
+  const names: Record<string, string> = { Edg: 'Edge', OPR: 'Opera', Macintosh: 'Mac' };
+  return [names[browser] ?? browser, names[system] ?? system].filter((name) => name !== '').join(', ');
+}

@@ -1,0 +1,35 @@
+/** What is wrong with what somebody typed. The host's refusals bring their own sentences. */
+export const errors = {
+  username: {
+    empty: 'Choose a username.',
+    tooLong: 'A username holds 32 characters at most.',
+    characters: 'Use letters, digits, dots, dashes or underscores, and start and end with a letter or digit.',
+    mixedScripts: 'Use the letters of one alphabet only.',
+    reserved: 'This word has another use in Salon. Choose another.',
+    spaces: 'A username has no spaces. Try a dot or a dash.',
+    marks: 'There are too many accents on one letter.',
+    direction: 'Write it in one direction only, and end it with a letter or digit.',
+  },
+  personName: {
+    empty: 'This one is needed.',
+    tooLong: 'A name holds 64 characters at most.',
+    characters: 'Use letters, spaces, apostrophes, dots or dashes.',
+    mixedScripts: 'Use the letters of one alphabet only.',
+    reserved: 'This word has another use in Salon. Choose another.',
+    spaces: 'Leave the spaces out.',
+    marks: 'There are too many accents on one letter.',
+    direction: 'Write it in one direction only.',
+  },
+  password: {
+    tooShort: 'Too short. Use 8 characters or more: a few words in a row work well.',
+    tooLong: 'That is too long. A sentence is enough.',
+    controls: 'There is a character in it that cannot be typed again. Leave it out.',
+    common: 'This is one of the first that a stranger would try. Choose another.',
+    personal: 'Leave out your names and the name of the room.',
+  },
+  passwordEmpty: 'Type your password.',
+  usernameEmpty: 'Type your username.',
+  codeEmpty: 'Type or paste your code.',
+  recoveryCodeShape: 'A recovery code has 25 letters and digits.',
+  resetCodeShape: 'A code from the host has 12 letters and digits.',
+};

@@ -1,0 +1,2 @@
+/** The sentences of the room and its settings. */
+export const room = {};

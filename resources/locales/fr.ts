@@ -1,0 +1,7 @@
+import { common } from './fr/common.ts';
+import { door } from './fr/door.ts';
+import { errors } from './fr/errors.ts';
+import { room } from './fr/room.ts';
+import { welcome } from './fr/welcome.ts';
+
+export const fr = { common, welcome, door, errors, room };

@@ -1,0 +1,24 @@
+import type { common as en } from '../en/common.ts';
+
+export const common: typeof en = {
+  salon: 'Salon',
+  close: 'Fermer',
+  cancel: 'Annuler',
+  back: 'Retour',
+  copy: 'Copier',
+  copied: 'Copié',
+  tryNow: 'Réessayer',
+  exit: 'Quitter',
+  leave: 'Quitter le salon',
+  showPassword: 'Afficher le mot de passe',
+  hidePassword: 'Masquer le mot de passe',
+  notices: 'Avis',
+  dismissNotice: 'Fermer l’avis',
+  here: 'Là',
+  away: 'Absent',
+  offline: 'Parti',
+  discardTitle: 'Partir sans terminer ?',
+  discardText: 'Ce que vous avez saisi ici ne sera pas gardé.',
+  discard: 'Abandonner',
+  keepEditing: 'Continuer',
+};

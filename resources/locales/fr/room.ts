@@ -1,0 +1,3 @@
+import type { room as en } from '../en/room.ts';
+
+export const room: typeof en = {};

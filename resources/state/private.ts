@@ -1,0 +1,42 @@
+import { usernameKey } from '../../server/protocol/names.ts';
+
+/** What a line of text asks for, in the syntax `hello@youssef13` or `hello@youssef13@amina`. */
+export type Address =
+  | { kind: 'plain' }
+  /** `text` goes to exactly these members and nobody else. */
+  | { kind: 'private'; text: string; memberIds: string[] }
+  /** It ends like a private message, but nobody is called `name`. It stays text; its author should know. */
+  | { kind: 'unknown'; name: string };
+
+/** One `@name` at the very end. Names hold no space and no `@`. */
+const LAST_NAME = /@([^\s@]{1,64})\s*$/u;
+
+/**
+ * Reads who a text is for. Only names at its very end count, one behind the other, and only after some text:
+ * `3 @ 2 €` and `x@y.fr` stay what they are.
+ *
+ * @param find - the member of that name key, by present name or a former one that is still theirs.
+ */
+export function readAddress(text: string, find: (key: string) => string | null): Address {
+  let rest = text;
+  const memberIds: string[] = [];
+  for (;;) {
+    const match = LAST_NAME.exec(rest);
+    if (match === null) break;
+    const name = match[1] ?? '';
+    const memberId = find(usernameKey(name));
+    if (memberId === null) {
+      if (looksLikeMail(rest, name)) break;
+      return memberIds.length > 0 || rest.slice(0, match.index).trim() !== '' ? { kind: 'unknown', name } : { kind: 'plain' };
+    }
+    memberIds.unshift(memberId);
+    rest = rest.slice(0, match.index);
+  }
+  if (memberIds.length === 0 || rest.trim() === '') return { kind: 'plain' };
+  return { kind: 'private', text: rest.trimEnd(), memberIds: [...new Set(memberIds)] };
+}
+
+/** `x@y.fr`: a domain behind the sign and no space before it. */
+function looksLikeMail(text: string, name: string): boolean {
+  return /^[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+$/u.test(name) && /[\w.+-]@[^\s@]+\s*$/u.test(text);
+}

@@ -1,0 +1,398 @@
+import { ConnectionLost, type Connection } from '../../server/client/connection.ts';
+import { formatCode, makeCode, RECOVERY_CODE_LETTERS, RESET_CODE_LETTERS } from '../../server/client/codes.ts';
+import { makeCodeCredential, makeCredential, prove } from '../../server/client/signing-in.ts';
+import type { ResultOf } from '../../server/protocol/commands.ts';
+import type { AuditEntry, Id, Member, Room, Seq, SessionInfo, Timestamp } from '../../server/protocol/entities.ts';
+import type { LogEvent, Signal } from '../../server/protocol/events.ts';
+import { usernameKey } from '../../server/protocol/names.ts';
+import { ConversationState, type Pages } from './conversation.ts';
+import { Observable } from './observable.ts';
+import { Outbox } from './outbox.ts';
+import type { Surroundings } from './ports.ts';
+import { readAddress, type Address } from './private.ts';
+
+/** Reading and receiving are told this late, so that a burst is one message to the host. In milliseconds. */
+const MARK_MS = 400;
+const DRAFT_MS = 250;
+/** "Is writing" is told this often while somebody writes. In milliseconds. */
+const TYPING_EVERY_MS = 3_000;
+const GAP_PAGE = 200;
+
+/** Everything a member knows of the room: who there is, every conversation, and what is still to be sent. */
+export class RoomState extends Observable implements Pages {
+  readonly room: Room;
+  readonly me: Id;
+  readonly outbox: Outbox;
+  /** Present and former members' names all resolve here, by id. */
+  members: ReadonlyMap<Id, Member> = new Map();
+  lobby: ConversationState;
+  sessionId: Id;
+  readonly #surroundings: Surroundings;
+  readonly #conversations = new Map<Id, ConversationState>();
+  /** Direct conversations that nobody has written in yet. */
+  readonly #unborn: ConversationState[] = [];
+  #connection: Connection | null = null;
+  #epoch: Id;
+  readonly #filling = new Set<Id>();
+  readonly #toMark = new Set<ConversationState>();
+  #marking: ReturnType<typeof setTimeout> | undefined;
+  readonly #drafts = new Map<string, ReturnType<typeof setTimeout>>();
+  #typingToldAt = 0;
+
+  constructor(surroundings: Surroundings, entered: ResultOf<'room.enter'>) {
+    super();
+    this.#surroundings = surroundings;
+    this.room = entered.room;
+    this.me = entered.me;
+    this.sessionId = entered.sessionId;
+    this.#epoch = entered.epoch;
+    this.outbox = new Outbox(surroundings.keep, `outbox/${this.#place}`);
+    this.outbox.subscribe(() => this.#sortPending());
+    const told = entered.conversations.find(({ kind }) => kind === 'lobby');
+    this.lobby = new ConversationState(this, this.me, 'lobby', [], told?.id ?? null);
+    if (this.lobby.id !== null) this.#conversations.set(this.lobby.id, this.lobby);
+  }
+
+  get connected(): boolean {
+    return this.#connection !== null;
+  }
+
+  get self(): Member {
+    const self = this.members.get(this.me);
+    if (self === undefined) throw new Error('the room does not know its own member');
+    return self;
+  }
+
+  /** Direct conversations, the latest first, those not yet begun before all others. */
+  get directs(): ConversationState[] {
+    const begun = [...this.#conversations.values()].filter(({ kind }) => kind === 'direct');
+    return [...this.#unborn, ...begun.toSorted((a, b) => b.lastAt - a.lastAt)];
+  }
+
+  /** Keeps what was typed or is unsent from an earlier page. Once, after coming in. */
+  async restore(): Promise<void> {
+    for (const [key, text] of await this.#surroundings.keep.all(`draft/${this.#place}`)) {
+      const name = key.slice(`draft/${this.#place}`.length);
+      const conversation = this.#conversations.get(name) ?? this.#directByName(name);
+      if (conversation !== null && conversation.draft === '') conversation.restoreDraft(text);
+    }
+    await this.outbox.load();
+  }
+
+  /**
+   * A connection on which this member is signed in, and what the host told when it entered. Everything held from before
+   * is brought up to date over it. Call it in the same turn as the answer came: an event that comes earlier would be lost
+   * until the next heartbeat.
+   */
+  enter(connection: Connection, told: ResultOf<'room.enter'>): void {
+    this.#connection = connection;
+    this.#takeSnapshot(told);
+    this.outbox.connect((input) => connection.ask('message.post', input));
+    this.changed();
+  }
+
+  /** The connection is gone; everything stays readable, and what is written waits. */
+  leave(): void {
+    this.#connection = null;
+    this.outbox.connect(null);
+    this.changed();
+  }
+
+  hearEvent(event: LogEvent): void {
+    const conversation = this.#conversationOf(event);
+    if (conversation === null) return void this.#fill(event.conversationId);
+    if (event.seq <= conversation.known) return;
+    if (event.seq > conversation.known + 1) return void this.#fill(event.conversationId);
+    this.#take(conversation, event);
+  }
+
+  hearSignal(signal: Signal): void {
+    switch (signal.type) {
+      case 'presence':
+        for (const { memberId, presence, lastSeenAt } of signal.changes) {
+          this.#changeMember(memberId, { presence, lastSeenAt });
+        }
+        return;
+      case 'typing':
+        return this.#conversations.get(signal.conversationId)?.hearTyping(signal.memberId);
+      case 'receipt':
+        return this.#conversations.get(signal.conversationId)?.hearReceipt(signal);
+      case 'heads':
+        for (const [id, seq] of signal.heads) {
+          if (seq > (this.#conversations.get(id)?.known ?? 0)) void this.#fill(id);
+        }
+        return;
+    }
+  }
+
+  /** Who a text in `conversation` would go to, before it is sent. */
+  readAddress(text: string): Address {
+    return readAddress(text, (key) => this.#memberIdByName(key));
+  }
+
+  /** Keeps the message here, then brings it to the host. */
+  post(conversation: ConversationState, body: string): Promise<void> {
+    const others = [...conversation.others];
+    return this.outbox.add(conversation.id === null ? { to: others } : { conversationId: conversation.id }, body);
+  }
+
+  /** The direct conversation of exactly these people and this member. */
+  direct(memberIds: readonly Id[]): ConversationState {
+    const all = [...new Set([...memberIds, this.me])].toSorted();
+    const name = all.join(' ');
+    const found = this.#directByName(name);
+    if (found !== null) return found;
+    const unborn = new ConversationState(this, this.me, 'direct', all, null);
+    this.#unborn.unshift(unborn);
+    this.#sortPending();
+    this.changed();
+    return unborn;
+  }
+
+  /** Takes a direct conversation in which nothing was said or written off the list. */
+  dropUnborn(conversation: ConversationState): void {
+    const index = this.#unborn.indexOf(conversation);
+    if (index === -1 || conversation.draft !== '' || conversation.pending.length > 0) return;
+    this.#unborn.splice(index, 1);
+    this.changed();
+  }
+
+  /** Says that this member is writing; as often as one likes. */
+  tellTyping(conversation: ConversationState): void {
+    const now = performance.now();
+    if (!this.connected || conversation.id === null || now - this.#typingToldAt < TYPING_EVERY_MS) return;
+    this.#typingToldAt = now;
+    this.#connection?.ask('typing.tell', { conversationId: conversation.id }).catch(() => undefined);
+  }
+
+  /** "Don't keep it." @throws SalonError `ALREADY_DELIVERED`. */
+  async withdraw(conversation: ConversationState, seq: Seq): Promise<void> {
+    if (conversation.id !== null) await this.#ask('message.withdraw', { conversationId: conversation.id, seq });
+  }
+
+  setPresence(presence: 'here' | 'away'): void {
+    if (this.connected) this.#connection?.ask('presence.set', { presence }).catch(() => undefined);
+  }
+
+  /** @throws SalonError `NAME_INVALID`, `NAME_TAKEN`. */
+  async rename(username: string): Promise<void> {
+    await this.#ask('account.rename', { username });
+  }
+
+  checkUsername(username: string): Promise<ResultOf<'username.check'>> {
+    return this.#ask('username.check', { username });
+  }
+
+  /** @throws SalonError `BAD_LOGIN` when the present password is wrong. Ends this member's other sessions. */
+  async changePassword(present: string, next: string): Promise<void> {
+    await this.#proveAgain(present);
+    const password = await makeCredential(next, this.#surroundings.stretch);
+    await this.#ask('password.change', { password });
+  }
+
+  /** A new recovery code, for the eyes; the former one is dead. @throws SalonError `BAD_LOGIN`. */
+  async renewRecoveryCode(present: string): Promise<string> {
+    await this.#proveAgain(present);
+    const code = makeCode(RECOVERY_CODE_LETTERS);
+    await this.#ask('recovery.renew', { recovery: makeCodeCredential(code) });
+    return formatCode(code);
+  }
+
+  /** For the owner: a one-time code for somebody who forgot the password. */
+  async makeResetCode(memberId: Id): Promise<{ code: string; expiresAt: Timestamp }> {
+    const code = makeCode(RESET_CODE_LETTERS);
+    const { expiresAt } = await this.#ask('resetCode.create', { memberId, code: makeCodeCredential(code) });
+    return { code: formatCode(code), expiresAt };
+  }
+
+  async revokeResetCode(memberId: Id): Promise<void> {
+    await this.#ask('resetCode.revoke', { memberId });
+  }
+
+  async sessions(): Promise<SessionInfo[]> {
+    return (await this.#ask('session.list', {})).sessions;
+  }
+
+  async endSession(sessionId: Id): Promise<void> {
+    await this.#ask('session.end', { sessionId });
+  }
+
+  async journal(before?: number): Promise<AuditEntry[]> {
+    return (await this.#ask('audit.list', { limit: 100, ...(before === undefined ? {} : { before }) })).entries;
+  }
+
+  // What conversations ask.
+
+  page(
+    conversationId: Id,
+    range: { before: Seq } | { after: Seq },
+    limit: number,
+  ): Promise<{ events: LogEvent[]; head: Seq }> {
+    return this.#ask('history.page', { conversationId, ...range, limit });
+  }
+
+  mark(conversation: ConversationState): void {
+    this.#toMark.add(conversation);
+    this.#marking ??= setTimeout(() => {
+      this.#marking = undefined;
+      this.#sendMarks();
+    }, MARK_MS);
+  }
+
+  keepDraft(conversation: ConversationState): void {
+    const name = conversation.id ?? conversation.memberIds.toSorted().join(' ');
+    clearTimeout(this.#drafts.get(name));
+    const keep = () => {
+      this.#drafts.delete(name);
+      const text = conversation.draft;
+      void this.#surroundings.keep.set(`draft/${this.#place}${name}`, text === '' ? null : text);
+    };
+    this.#drafts.set(name, setTimeout(keep, DRAFT_MS));
+  }
+
+  get #place(): string {
+    return `${this.room.id}/${this.me}/`;
+  }
+
+  #ask: Connection['ask'] = (command, input) => {
+    if (this.#connection === null) return Promise.reject(new ConnectionLost(command));
+    return this.#connection.ask(command, input);
+  };
+
+  async #proveAgain(password: string): Promise<void> {
+    if (this.#connection === null) throw new ConnectionLost('proof.start');
+    const claim = { purpose: 'reauth', username: this.self.username, secret: password, device: '' } as const;
+    await prove(this.#connection, claim, this.#surroundings.stretch);
+  }
+
+  #takeSnapshot(told: ResultOf<'room.enter'>): void {
+    this.sessionId = told.sessionId;
+    this.members = new Map(told.members.map((member) => [member.id, member]));
+    if (told.epoch !== this.#epoch) {
+      this.#epoch = told.epoch;
+      for (const conversation of this.#conversations.values()) conversation.reset();
+    }
+    for (const each of told.conversations) {
+      const conversation = this.#conversations.get(each.id) ?? this.#begin(each.id, each.memberIds);
+      if (each.head < conversation.known) conversation.reset();
+      conversation.enter(each).catch(() => undefined);
+    }
+    this.#sortPending();
+  }
+
+  #conversationOf(event: LogEvent): ConversationState | null {
+    const known = this.#conversations.get(event.conversationId);
+    if (known !== undefined) return known;
+    return event.type === 'conversation.opened' ? this.#begin(event.conversationId, event.memberIds) : null;
+  }
+
+  /** A direct conversation that the host has; the one that was prepared here becomes it. */
+  #begin(id: Id, memberIds: readonly Id[]): ConversationState {
+    const name = memberIds.toSorted().join(' ');
+    const unborn = this.#unborn.findIndex((each) => each.memberIds.toSorted().join(' ') === name);
+    const conversation =
+      this.#unborn.splice(unborn, unborn === -1 ? 0 : 1)[0] ?? new ConversationState(this, this.me, 'direct', memberIds, id);
+    if (conversation.id === null && conversation.draft !== '') {
+      void this.#surroundings.keep.set(`draft/${this.#place}${name}`, null);
+      conversation.id = id;
+      this.keepDraft(conversation);
+    }
+    conversation.id = id;
+    this.#conversations.set(id, conversation);
+    this.changed();
+    return conversation;
+  }
+
+  #take(conversation: ConversationState, event: LogEvent): void {
+    if (event.type === 'member.joined') {
+      this.#changeMember(event.authorId, { ...event.member, ...presenceOf(this.members.get(event.authorId)) });
+    }
+    if (event.type === 'member.renamed') this.#changeMember(event.authorId, { username: event.to });
+    conversation.take(event);
+    this.changed();
+  }
+
+  /** Asks for what is missing between what is known and the log's end, and takes it the same way. */
+  async #fill(id: Id): Promise<void> {
+    if (this.#filling.has(id)) return;
+    this.#filling.add(id);
+    try {
+      for (;;) {
+        const after = this.#conversations.get(id)?.known ?? 0;
+        const { events, head } = await this.page(id, { after }, GAP_PAGE);
+        for (const event of events) {
+          const conversation = this.#conversationOf(event);
+          if (conversation !== null && event.seq === conversation.known + 1) this.#take(conversation, event);
+        }
+        if (events.length === 0 || (this.#conversations.get(id)?.known ?? 0) >= head) return;
+      }
+    } catch {
+      // The connection went, or the host refused: the next event, heartbeat or connection shows the same gap again.
+    } finally {
+      this.#filling.delete(id);
+    }
+  }
+
+  #changeMember(id: Id, change: Partial<Member>): void {
+    const before = this.members.get(id);
+    const after = before === undefined ? (change as Member) : { ...before, ...change };
+    this.members = new Map(this.members).set(id, after);
+    this.changed();
+  }
+
+  #memberIdByName(key: string): Id | null {
+    for (const member of this.members.values()) if (usernameKey(member.username) === key) return member.id;
+    return null;
+  }
+
+  #directByName(name: string): ConversationState | null {
+    return this.directs.find((each) => each.memberIds.toSorted().join(' ') === name) ?? null;
+  }
+
+  /** Gives each conversation the unsent messages that are its own. */
+  #sortPending(): void {
+    const { pending } = this.outbox;
+    const all = [...this.#conversations.values(), ...this.#unborn];
+    for (const item of pending) {
+      if (item.conversationId === null) this.#prepare(item.to ?? []);
+    }
+    for (const conversation of [...all, ...this.#unborn.filter((each) => !all.includes(each))]) {
+      const name = conversation.memberIds.toSorted().join(' ');
+      const own = pending.filter((item) =>
+        item.conversationId === null
+          ? conversation.kind === 'direct' && [...new Set([...(item.to ?? []), this.me])].toSorted().join(' ') === name
+          : item.conversationId === conversation.id,
+      );
+      if (own.length > 0 || conversation.pending.length > 0) {
+        conversation.pending = own;
+        conversation.changed();
+      }
+    }
+    this.changed();
+  }
+
+  #prepare(to: readonly Id[]): void {
+    const all = [...new Set([...to, this.me])].toSorted();
+    if (this.#directByName(all.join(' ')) === null) {
+      this.#unborn.unshift(new ConversationState(this, this.me, 'direct', all, null));
+    }
+  }
+
+  #sendMarks(): void {
+    if (!this.connected) return;
+    for (const conversation of this.#toMark) {
+      const { id: conversationId, delivered, read } = conversation;
+      if (conversationId === null) continue;
+      this.#connection
+        ?.ask('conversation.mark', { conversationId, delivered: Math.max(delivered, read), read })
+        .catch(() => undefined);
+    }
+    this.#toMark.clear();
+  }
+}
+
+/** A sign-up is told to everybody, its author's presence by a signal of its own: the event knows nothing of it. */
+function presenceOf(known: Member | undefined): Partial<Member> {
+  return known === undefined ? {} : { presence: known.presence, lastSeenAt: known.lastSeenAt };
+}
+
