@@ -5,7 +5,7 @@ import { PageControl } from './control.ts';
 import { openDoor, type Door } from './door.ts';
 import { HostMode } from './hosting.ts';
 import { defaultDirectory, Profile } from './profile.ts';
-import { connectShell, type Shell } from './shell.ts';
+import { connectShell, endWithParent, type Shell } from './shell.ts';
 
 /** The Node process beside the window. It starts and ends with the window, or with whoever started it in a terminal. */
 async function main(): Promise<void> {
@@ -35,6 +35,7 @@ async function main(): Promise<void> {
   process.stderr.on('error', () => undefined);
 
   const shell: Shell | null = values.browser === true ? null : connectShell(() => door, end);
+  if (shell === null) endWithParent(end);
   const exit = () => (shell === null ? end() : shell.exit());
   door = await openDoor(shell === null ? readPage(pageDirectory) : null, shell?.origin ?? null, (socket) => {
     const page = new PageControl(socket, { profile, hostMode, exit });

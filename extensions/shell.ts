@@ -21,7 +21,7 @@ const Event = v.object({ event: v.string(), data: v.optional(v.unknown()) });
 const HELLO = 'salon:hello';
 const DOOR = 'salon:door';
 
-/** The shell dies without a word when it is killed; its connection may outlive it in a child. In milliseconds. */
+/** Whoever started us may die without a word, and its connection outlive it in a child. In milliseconds. */
 const PARENT_POLL_MS = 500;
 /** A page that hangs does not close its window: then we do. In milliseconds. */
 const CLOSE_PATIENCE_MS = 1_500;
@@ -78,10 +78,15 @@ export function connectShell(door: () => { port: number; token: string } | null,
   });
   socket.on('close', gone);
   socket.on('error', gone);
+  endWithParent(gone);
+
+  return { origin: `http://127.0.0.1:${nlPort}`, ready: answer, exit: closeWindow };
+}
+
+/** Ends when whoever started this process has. */
+export function endWithParent(gone: () => void): void {
   const parent = process.ppid;
   setInterval(() => {
     if (process.ppid !== parent) gone();
   }, PARENT_POLL_MS).unref();
-
-  return { origin: `http://127.0.0.1:${nlPort}`, ready: answer, exit: closeWindow };
 }

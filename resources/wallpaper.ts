@@ -76,7 +76,12 @@ const fans: Motif = {
     `<g id='f' fill='none' stroke='${line}' stroke-width='${stroke}'><circle r='23.2' fill='${ground}'/>` +
     `<circle r='16' opacity='.85'/><circle r='9' opacity='.85'/></g>` +
     [-12, 0, 12, 24, 36, 48]
-      .map((y) => copies('f', ((y / 12) % 2 === 0 ? [0, 48] : [-24, 24, 72]).map((x) => [x, y] as const)))
+      .map((y) =>
+        copies(
+          'f',
+          ((y / 12) % 2 === 0 ? [0, 48] : [-24, 24, 72]).map((x) => [x, y] as const),
+        ),
+      )
       .join(''),
   spots: [
     [0, 4],

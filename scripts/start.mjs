@@ -4,9 +4,10 @@
 //   3. else it prints the address.
 //
 // npm start -- --browser    skips the window, --no-open also the browser. Other flags go to Salon: --data DIR …
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import { assembleApp } from './parts/app-folder.mjs';
 import { hasDisplay, openInBrowser } from './parts/browser.mjs';
 import { ensureBuilt } from './parts/building.mjs';
@@ -22,6 +23,7 @@ const addressLimitMs = 30_000;
 const own = new Set(['--browser', '--no-open']);
 const asked = new Set(process.argv.slice(2).filter((flag) => own.has(flag)));
 const flags = process.argv.slice(2).filter((flag) => !own.has(flag));
+const data = dataFolder();
 
 let stopping = false;
 onSignals(async () => {
@@ -44,6 +46,13 @@ try {
   }
 }
 
+/** The folder that --data names, as seen from where the person stands: npm itself stands in the project's. */
+function dataFolder() {
+  const { values } = parseArgs({ args: flags, options: { data: { type: 'string' } }, strict: false });
+  if (typeof values.data !== 'string') return undefined;
+  return resolve(process.env['INIT_CWD'] ?? process.cwd(), values.data);
+}
+
 /** @returns {Promise<number>} the exit status, once Salon has been closed */
 async function open() {
   const noWindow = await openWindow();
@@ -59,7 +68,7 @@ async function openWindow() {
   if ('missing' in shell) return { because: shell.missing };
 
   // The shell hands no arguments to its extension; the environment reaches it.
-  const env = { ...process.env, SALON_FLAGS: JSON.stringify(flags) };
+  const env = data === undefined ? process.env : { ...process.env, SALON_DATA: data };
   const program = assembleApp(shell.path);
   const window = start(program, ['--load-dir-res', `--path=${join(root, 'build', 'app')}`], {
     cwd: join(root, 'build', 'app'),

@@ -99,10 +99,20 @@ export async function openHost(options: HostOptions): Promise<Host> {
         return work;
       },
       report: (error) => {
-        if (error instanceof SalonError) return error;
-        const id = ulid();
-        log(JSON.stringify({ at: new Date(clock.now()).toISOString(), level: 'error', id, error: describe(error) }));
-        return new SalonError('INTERNAL', { why: id });
+        const refusal = error instanceof SalonError ? error : new SalonError('INTERNAL', { why: ulid() });
+        // A refusal that has a cause is the disk's; one without is the rules at work.
+        const cause = error instanceof SalonError ? error.cause : error;
+        if (cause !== undefined) {
+          const at = new Date(clock.now()).toISOString();
+          const { code, detail } = refusal;
+          log(JSON.stringify({ at, level: 'error', code, id: detail.why, error: describe(cause) }));
+        }
+        return refusal;
+      },
+      endSessions: (ids) => {
+        for (const session of sessions) {
+          if (session.sessionId !== null && ids.includes(session.sessionId)) session.end('sessionEnded');
+        }
       },
       left: (session) => sessions.delete(session),
     };

@@ -18,6 +18,10 @@ export interface ConnectionLimits {
   newPerAddress: { perSecond: number; burst: number };
   /** WebSockets on which nobody has signed in yet. */
   unsigned: number;
+  /** How long the head of a request may take. In milliseconds. */
+  headersMs: number;
+  /** How long a connection that is no WebSocket may say nothing. In milliseconds. */
+  silentMs: number;
 }
 
 export const CONNECTION_LIMITS: ConnectionLimits = {
@@ -25,6 +29,8 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   perAddress: 20,
   newPerAddress: { perSecond: 1, burst: 30 },
   unsigned: 200,
+  headersMs: 5_000,
+  silentMs: 10_000,
 };
 
 export interface Door {
@@ -42,17 +48,18 @@ export interface Door {
 
 /** A server that listens for nobody yet. Its limits cut who is slow, who sends too much and who opens too many. */
 export function createDoor(door: Door): Server {
+  const { headersMs, silentMs } = door.limits;
   const server = createServer({
-    headersTimeout: 5_000,
-    requestTimeout: 10_000,
-    connectionsCheckingInterval: 1_000,
-    keepAliveTimeout: 10_000,
+    headersTimeout: headersMs,
+    requestTimeout: 2 * headersMs,
+    connectionsCheckingInterval: headersMs / 5,
+    keepAliveTimeout: silentMs,
     maxHeaderSize: 8 * 1024,
   });
   server.maxHeadersCount = 60;
   server.maxConnections = door.limits.connections;
-  // A connection that says nothing at all: Node's own limits for it are longer than a flood needs.
-  server.setTimeout(10_000, (socket) => socket.destroy());
+  // Node's own limits for a connection that says nothing at all are longer than a flood needs.
+  server.setTimeout(silentMs, (socket) => socket.destroy());
 
   const sockets = new WebSocketServer({
     noServer: true,

@@ -107,13 +107,6 @@ export class Hub {
     this.#clock.after(PRESENCE_MS, () => this.#tellPresence());
   }
 
-  /** Ends the connections of these sessions: their rights are gone. */
-  endSessions(sessionIds: readonly Id[]): void {
-    for (const session of this.#sessions(null)) {
-      if (session.sessionId !== null && sessionIds.includes(session.sessionId)) session.end('sessionEnded');
-    }
-  }
-
   close(): void {
     this.#stopHeartbeat();
     for (const person of this.#people.values()) person.cancelLeaving?.();
@@ -136,10 +129,21 @@ export class Hub {
   #heartbeat(): void {
     const since = this.#clock.monotonic() - LATELY_MS;
     for (const [id, head] of this.#heads) if (head.at < since) this.#heads.delete(id);
-    for (const session of this.#sessions(null)) this.sendHeads(session);
+    for (const session of this.#sessions(null)) this.#sendHeads(session);
   }
 
-  sendHeads(session: Session): void {
+  /** For a member that was behind: what it has to ask for, and who is here now. */
+  catchUp(session: Session): void {
+    this.#sendHeads(session);
+    const changes = [...this.#people].map(([memberId, { told: presence, lastSeenAt }]) => ({
+      memberId,
+      presence,
+      lastSeenAt,
+    }));
+    if (session.memberId !== null) session.send({ t: 'signal', signal: { type: 'presence', changes } });
+  }
+
+  #sendHeads(session: Session): void {
     const memberId = session.memberId;
     if (memberId === null) return;
     const heads = [...this.#heads]

@@ -87,6 +87,7 @@ interface Failures {
 
 const LONGEST_WAIT_MS = 15 * 60_000;
 const FORGET_AFTER_MS = 15 * 60_000;
+const MOST_NAMES = 10_000;
 
 /**
  * Wrong passwords: after a few free ones, each try waits twice as long as the one before, up to a quarter of an hour.
@@ -111,18 +112,34 @@ export class WrongTries {
 
   failed(name: string): void {
     const now = this.#clock.monotonic();
-    if (this.#failures.size >= 10_000) this.#forgetOld(now);
     const before = this.#failures.get(name);
+    this.#failures.delete(name);
+    if (this.#failures.size >= MOST_NAMES) this.#forgetSome(now);
     const count = before === undefined || now - before.until > FORGET_AFTER_MS ? 1 : before.count + 1;
     const wait = count < this.#free ? 0 : Math.min(LONGEST_WAIT_MS, 1000 * 2 ** (count - this.#free));
     this.#failures.set(name, { count, until: now + wait });
   }
 
-  succeeded(name: string): void {
+  /** How many failures are forgotten by that. */
+  succeeded(name: string): number {
+    const count = this.#failures.get(name)?.count ?? 0;
     this.#failures.delete(name);
+    return count;
   }
 
-  #forgetOld(now: number): void {
-    for (const [name, { until }] of this.#failures) if (now - until > FORGET_AFTER_MS) this.#failures.delete(name);
+  /** Takes back so many failures, but not the wait for the last one. */
+  forgive(name: string, count: number): void {
+    const failures = this.#failures.get(name);
+    if (failures === undefined) return;
+    failures.count -= count;
+    if (failures.count <= 0) this.#failures.delete(name);
+  }
+
+  /** Those that are over; and the oldest tenth, because a flood of names must not fill the memory. */
+  #forgetSome(now: number): void {
+    let surplus = MOST_NAMES / 10;
+    for (const [name, { until }] of this.#failures) {
+      if (surplus-- > 0 || now - until > FORGET_AFTER_MS) this.#failures.delete(name);
+    }
   }
 }

@@ -5,6 +5,7 @@ import { freePort, openHost, PortTaken, type Host } from './host.ts';
 import { findPageDirectory } from './page-directory.ts';
 import { formatAddress } from './protocol/address.ts';
 import { DEFAULT_PORT, LIMITS } from './protocol/entities.ts';
+import { DamagedDatabase, DirectoryInUse, NewerDatabase, UnwritableDirectory } from './store/failures.ts';
 import { VERSION } from './version.ts';
 
 /** A host without a window: flags in, a room out. */
@@ -54,13 +55,13 @@ async function main(): Promise<void> {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void close());
   // Whoever reads our output may go before we do.
-  process.stdout.on('error', () => undefined);
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   process.stdout.write(flags.json ? `${JSON.stringify(report(host, flags))}\n` : sentences(host, flags));
 }
 
 async function open(flags: Flags): Promise<Host> {
-  const port = flags.port ?? (await freePort(DEFAULT_PORT, flags.address));
   try {
+    const port = flags.port ?? (await freePort(DEFAULT_PORT, flags.address));
     return await openHost({
       directory: flags.data,
       name: flags.name,
@@ -71,12 +72,29 @@ async function open(flags: Flags): Promise<Host> {
       onFailure: () => refuse('The disk of this computer failed. The room was closed; what was acknowledged before is kept.'),
     });
   } catch (error) {
-    if (error instanceof PortTaken) {
-      const next = await freePort(error.port + 1, flags.address);
-      return refuse(`Port ${error.port} is in use. Try --port ${next}, or leave --port out.`);
-    }
-    return refuse(error instanceof Error ? error.message : String(error));
+    return refuse(await sentenceFor(error, flags));
   }
+}
+
+async function sentenceFor(error: unknown, { address, data }: Flags): Promise<string> {
+  if (error instanceof PortTaken) {
+    const next = await freePort(error.port + 1, address);
+    return `Port ${error.port} is in use. Try --port ${next}, or leave --port out.`;
+  }
+  if (error instanceof DirectoryInUse) {
+    const which = error.pid === null ? 'Another Salon' : `Another Salon (process ${error.pid})`;
+    return `${which} hosts the room in ${data}. Close it there first, or choose another --data.`;
+  }
+  if (error instanceof NewerDatabase) return `The room in ${data} was made by a newer Salon. Open it with that one.`;
+  if (error instanceof DamagedDatabase) {
+    return `The room in ${data} cannot be read; nothing in it was changed. Restore a copy of the folder. (${error.message})`;
+  }
+  if (error instanceof UnwritableDirectory) return `A room cannot be kept in ${data}: ${error.message}.`;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EINVAL') {
+    return `${address} is not an address of this computer. Leave --address out to listen on all of them.`;
+  }
+  return error instanceof Error ? message : String(error);
 }
 
 /** A router in front of many people makes them one address. */

@@ -66,7 +66,9 @@ export class Outgoing {
   readonly #stream: Duplex;
   readonly #turn: Turn;
   #frames: Buffer[] = [];
+  #waitingBytes = 0;
   #missed = false;
+  #finished = false;
 
   constructor(stream: Duplex, turn: Turn) {
     this.#stream = stream;
@@ -75,11 +77,13 @@ export class Outgoing {
 
   /** Bytes that the other end has not taken yet. */
   get unread(): number {
-    return this.#stream.writableLength;
+    return this.#stream.writableLength + this.#waitingBytes;
   }
 
   send(frame: Buffer): void {
+    if (this.#finished) return;
     this.#frames.push(frame);
+    this.#waitingBytes += frame.length;
     this.#turn.add(this);
   }
 
@@ -100,6 +104,14 @@ export class Outgoing {
     if (this.#frames.length === 0) return;
     const frames = this.#frames;
     this.#frames = [];
+    this.#waitingBytes = 0;
     if (this.#stream.writable) this.#stream.write(shared.join(frames));
+  }
+
+  /** Nothing goes out any more: after a close frame nothing may. */
+  finish(): void {
+    this.#finished = true;
+    this.#frames = [];
+    this.#waitingBytes = 0;
   }
 }

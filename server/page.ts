@@ -71,7 +71,8 @@ export function securityHeaders(host: string): Record<string, string> {
 
 /** Answers with a file of the page, or 404. */
 export function servePage(page: Page, request: IncomingMessage, response: ServerResponse): void {
-  const path = new URL(request.url ?? '/', 'http://page').pathname;
+  // Not by `URL`, which throws at what nobody honest asks for, such as `//`.
+  const [path = '/'] = (request.url ?? '/').split('?', 1);
   const file = page.get(path);
   if (file === undefined) return plain(response, 404, 'Not found.');
   response.setHeader('ETag', file.etag);

@@ -32,8 +32,7 @@ export interface ProofState {
   purpose: ProofPurpose;
   memberId: Id | null;
   exchange: Exchange;
-  storedKey: Uint8Array;
-  serverKey: Uint8Array;
+  credential: StoredCredential['credential'];
   tries: string;
   startedAt: number;
 }
@@ -42,6 +41,8 @@ export interface Proven {
   purpose: ProofPurpose;
   memberId: Id;
   at: number;
+  /** How often the member's proofs had been made void before. */
+  voided: number;
 }
 
 const KIND: Record<ProofPurpose, CredentialKind> = {
@@ -58,6 +59,8 @@ export class Proofs {
   readonly #secret: Uint8Array;
   readonly #byNameAndAddress: WrongTries;
   readonly #byAddress: WrongTries;
+  /** How often something about a member's password or codes has changed since the start. */
+  readonly #voided = new Map<Id, number>();
 
   constructor(store: AsyncStore, clock: Clock, secret: Uint8Array) {
     this.#store = store;
@@ -70,14 +73,16 @@ export class Proofs {
   /** @throws SalonError `SLOW_DOWN`, the same for names that exist and names that do not. */
   async start(input: InputOf<'proof.start'>, address: string): Promise<ProofState> {
     const key = usernameKey(input.username);
-    const tries = `${input.purpose} ${address} ${key}`;
-    const retryMs = Math.max(this.#byNameAndAddress.wait(tries), this.#byAddress.wait(address));
-    if (retryMs > 0) throw new SalonError('SLOW_DOWN', { retryMs });
+    // A name is 32 characters at most; whoever types more of them shall not fill the memory.
+    const tries = `${input.purpose} ${address} ${key.slice(0, 64)}`;
+    this.#mayTry(tries, address);
 
     const memberId = await this.#store.memberIdByName(key);
     // Asked for in any case, so that an unknown name takes as long as a known one.
     const stored = this.#usable(await this.#store.credential(memberId ?? NOBODY, KIND[input.purpose]));
-    const credential = stored?.credential ?? this.#pretend(input.purpose, key);
+    // Made in any case, for the same reason.
+    const pretended = this.#pretend(input.purpose, key);
+    const credential = stored?.credential ?? pretended;
     return {
       purpose: input.purpose,
       memberId: stored === null ? null : memberId,
@@ -93,8 +98,7 @@ export class Proofs {
         salt: fromBase64url(credential.salt),
         binding: { type: 'none', value: new Uint8Array(0) },
       },
-      storedKey: fromBase64url(credential.storedKey),
-      serverKey: fromBase64url(credential.serverKey),
+      credential,
       tries,
       startedAt: this.#clock.monotonic(),
     };
@@ -114,27 +118,60 @@ export class Proofs {
   /** Who it was, with the host's own proof. @throws SalonError `BAD_LOGIN` or `BAD_CODE`: nothing else is told. */
   async finish(state: ProofState | null, proof: string, address: string): Promise<{ proven: Proven; signature: string }> {
     if (state === null) throw new SalonError('BAD_LOGIN');
+    // Again, because many halves can be begun at once before the first of them turns out wrong.
+    this.#mayTry(state.tries, address);
+    const { memberId, purpose, credential } = state;
+    const voided = this.#timesVoided(memberId);
     const late = this.#clock.monotonic() - state.startedAt > PROOF_MS;
     const signed = transcript(state.exchange);
-    const holds = proofHolds(fromBase64url(proof), state.storedKey, signed);
-    if (late || !holds || state.memberId === null) {
-      this.#byNameAndAddress.failed(state.tries);
-      this.#byAddress.failed(address);
-      const kind = KIND[state.purpose];
-      if (kind !== 'password') await this.#store.countFailure(state.memberId ?? NOBODY, kind, CODE_TRIES);
-      throw new SalonError(kind === 'password' ? 'BAD_LOGIN' : 'BAD_CODE');
+    const holds = proofHolds(fromBase64url(proof), fromBase64url(credential.storedKey), signed);
+    const current = await this.#isCurrent(state);
+    if (late || !holds || !current || memberId === null || voided !== this.#timesVoided(memberId)) {
+      return this.#refuse(state, address);
     }
-    this.#byNameAndAddress.succeeded(state.tries);
-    this.#byAddress.succeeded(address);
+    this.#byAddress.forgive(address, this.#byNameAndAddress.succeeded(state.tries));
     return {
-      proven: { purpose: state.purpose, memberId: state.memberId, at: this.#clock.monotonic() },
-      signature: toBase64url(serverSignature(state.serverKey, signed)),
+      proven: { purpose, memberId, at: this.#clock.monotonic(), voided },
+      signature: toBase64url(serverSignature(fromBase64url(credential.serverKey), signed)),
     };
+  }
+
+  async #refuse({ purpose, memberId, tries }: ProofState, address: string): Promise<never> {
+    this.#byNameAndAddress.failed(tries);
+    this.#byAddress.failed(address);
+    // A recovery code is too long to be guessed: one that died of wrong tries would only let others take it away.
+    if (purpose === 'reset') await this.#store.countFailure(memberId ?? NOBODY, 'reset', CODE_TRIES);
+    throw new SalonError(KIND[purpose] === 'password' ? 'BAD_LOGIN' : 'BAD_CODE');
   }
 
   /** Whether something proven on this connection still allows a change. */
   allows(proven: Proven | null, purposes: readonly ProofPurpose[]): proven is Proven {
-    return proven !== null && purposes.includes(proven.purpose) && this.#clock.monotonic() - proven.at < PROVEN_MS;
+    return (
+      proven !== null &&
+      purposes.includes(proven.purpose) &&
+      proven.voided === this.#timesVoided(proven.memberId) &&
+      this.#clock.monotonic() - proven.at < PROVEN_MS
+    );
+  }
+
+  /** The member's password or a code of theirs changes: what was proven with the former one counts no more. */
+  makeVoid(memberId: Id): void {
+    this.#voided.set(memberId, this.#timesVoided(memberId) + 1);
+  }
+
+  #timesVoided(memberId: Id | null): number {
+    return memberId === null ? 0 : (this.#voided.get(memberId) ?? 0);
+  }
+
+  #mayTry(tries: string, address: string): void {
+    const retryMs = Math.max(this.#byNameAndAddress.wait(tries), this.#byAddress.wait(address));
+    if (retryMs > 0) throw new SalonError('SLOW_DOWN', { retryMs });
+  }
+
+  /** Between the two halves a password may be changed, and a code used, revoked or expired. */
+  async #isCurrent({ memberId, purpose, credential }: ProofState): Promise<boolean> {
+    const stored = this.#usable(await this.#store.credential(memberId ?? NOBODY, KIND[purpose]));
+    return stored?.credential.storedKey === credential.storedKey;
   }
 
   #usable(stored: StoredCredential | null): StoredCredential | null {

@@ -44,12 +44,15 @@ export class Session {
   readonly #context: HostContext;
   readonly #clock: Clock;
   readonly #allowances = new Map<Allowance, Bucket>();
+  readonly #openedAt: number;
   #heardAt: number;
   #askedAt: number;
   #behindSince: number | null = null;
   #haste: number[] = [];
   #unreadable: number[] = [];
+  /** Nothing more is asked here, though answers may still go out. */
   #ended = false;
+  #closed = false;
   readonly #stopWatching: () => void;
 
   constructor(socket: WebSocket, stream: Duplex, address: string, turn: Turn, context: HostContext) {
@@ -58,7 +61,7 @@ export class Session {
     this.#clock = context.clock;
     this.address = address;
     this.outgoing = new Outgoing(stream, turn);
-    this.#heardAt = this.#askedAt = this.#clock.monotonic();
+    this.#openedAt = this.#heardAt = this.#askedAt = this.#clock.monotonic();
     this.#stopWatching = this.#clock.every(1_000, () => this.#watch());
     socket.on('message', (data, isBinary) => {
       this.#heardAt = this.#clock.monotonic();
@@ -69,22 +72,27 @@ export class Session {
       this.#heardAt = this.#clock.monotonic();
     });
     socket.on('ping', () => this.#counted(this.#haste, HASTE_LIMIT));
-    socket.on('error', () => {
-      // The close that follows carries the reason: 1002, 1007 or 1009 by the library itself.
-    });
+    // The library closes by itself then, and says why: 1002, 1007, 1008 or 1009.
+    socket.on('error', () => this.#close(CLOSE.notUnderstood, ''));
     socket.on('close', () => this.#gone());
     stream.on('drain', () => this.#caughtUp());
   }
 
   send(frame: HostFrame): void {
     this.outgoing.send(frameText(JSON.stringify(frame)));
+    if (this.outgoing.unread > UNREAD_LIMIT_BYTES) this.#close(CLOSE.notReading, 'not reading');
   }
 
-  /** Says why, then closes. */
+  /** Says why, then closes. Nothing is asked or heard here from now on. */
   end(reason: GoodbyeReason): void {
     if (this.#ended) return;
-    this.send({ t: 'goodbye', reason });
-    this.#close(reason === 'closing' ? CLOSE.goingAway : CLOSE.sessionEnded, reason);
+    this.#ended = true;
+    if (reason === 'sessionEnded') this.forget();
+    // In a moment, after the answer to whatever led to this.
+    setImmediate(() => {
+      this.send({ t: 'goodbye', reason });
+      this.#close(reason === 'closing' ? CLOSE.goingAway : CLOSE.sessionEnded, reason);
+    });
   }
 
   /** Signed out, or in as somebody else: hears nothing until it enters again. */
@@ -94,6 +102,7 @@ export class Session {
       this.#saw();
     }
     this.entered = false;
+    this.presence = 'here';
     this.memberId = null;
     this.sessionId = null;
     this.proof = null;
@@ -111,9 +120,7 @@ export class Session {
     try {
       ask = decodeAsk(text);
     } catch (error) {
-      this.#refuse(null, error);
-      if (error instanceof SalonError && error.code === 'BAD_JSON') this.#counted(this.#unreadable, UNREADABLE_LIMIT - 1);
-      return;
+      return this.#misread(error);
     }
     this.#askedAt = this.#clock.monotonic();
     try {
@@ -127,21 +134,21 @@ export class Session {
   async #handle(ask: Ask): Promise<unknown> {
     const name = ask.command;
     if (this.#context.isClosing()) throw new SalonError('CLOSING');
+    this.#spend(isCommandName(name) ? COMMANDS[name].allowance : 'general');
     if (!isCommandName(name)) throw new SalonError('UNKNOWN_COMMAND');
-    this.#spend(name);
     if (!this.greeted && name !== 'hello') throw new SalonError('HELLO_FIRST');
-    await this.#mayAsk(name);
+    const { who } = COMMANDS[name];
+    if (who !== 'anyone' && this.memberId === null) throw new SalonError('NOT_SIGNED_IN');
+    if (who === 'owner') await this.#mustOwnTheRoom();
     return this.#dispatch(name, ask.input);
   }
 
-  async #mayAsk(name: CommandName): Promise<void> {
-    const { who } = COMMANDS[name];
-    if (who === 'anyone') return;
-    if (this.memberId === null) throw new SalonError('NOT_SIGNED_IN');
-    if (who === 'owner') {
-      const member = await this.#context.store.member(this.memberId);
-      if (member?.role !== 'owner') throw new SalonError('NOT_ALLOWED');
-    }
+  async #mustOwnTheRoom(): Promise<void> {
+    const { memberId } = this;
+    const member = memberId === null ? null : await this.#context.store.member(memberId);
+    if (member?.role !== 'owner') throw new SalonError('NOT_ALLOWED');
+    // Meanwhile the session may have ended, or another one begun.
+    if (this.memberId !== memberId) throw new SalonError('SESSION_ENDED');
   }
 
   #dispatch<C extends CommandName>(name: C, raw: Record<string, unknown>): Promise<unknown> {
@@ -153,8 +160,18 @@ export class Session {
     );
   }
 
-  #spend(name: CommandName): void {
-    const own = COMMANDS[name].allowance;
+  /** No ask at all. It costs as much as one: nobody is answered for nothing. */
+  #misread(error: unknown): void {
+    try {
+      this.#spend('general');
+      this.#refuse(null, error);
+    } catch (haste) {
+      this.#refuse(null, haste);
+    }
+    if (error instanceof SalonError && error.code === 'BAD_JSON') this.#counted(this.#unreadable, UNREADABLE_LIMIT - 1);
+  }
+
+  #spend(own: Allowance): void {
     for (const allowance of own === 'general' ? [own] : (['general', own] as const)) {
       // Pages of history have an allowance of their own that is the wider one.
       if (allowance === 'general' && own === 'history') continue;
@@ -172,8 +189,7 @@ export class Session {
   }
 
   #refuse(id: number | null, error: unknown): void {
-    if (this.#ended) return;
-    const refusal = error instanceof SalonError ? error : this.#context.report(error);
+    const refusal = this.#context.report(error);
     this.send({
       t: 'refused',
       id,
@@ -198,7 +214,7 @@ export class Session {
   #watch(): void {
     const now = this.#clock.monotonic();
     if (now - this.#heardAt > DEAD_MS) return this.terminate();
-    if (!this.greeted && now - this.#askedAt > HELLO_MS) return this.#close(CLOSE.tooSlowToSpeak, 'say hello');
+    if (!this.greeted && now - this.#openedAt > HELLO_MS) return this.#close(CLOSE.tooSlowToSpeak, 'say hello');
     if (this.memberId === null && now - this.#askedAt > IDLE_AT_THE_DOOR_MS) {
       return this.#close(CLOSE.tooSlowToSpeak, 'nobody signed in');
     }
@@ -213,26 +229,27 @@ export class Session {
     const tooLong = this.#behindSince !== null && now - this.#behindSince > BEHIND_LIMIT_MS;
     if (tooLong || unread > UNREAD_LIMIT_BYTES) {
       this.#close(CLOSE.notReading, 'not reading');
-      this.terminate();
     }
   }
 
   #caughtUp(): void {
     this.#behindSince = null;
-    if (this.outgoing.takeMissed()) this.#context.hub.sendHeads(this);
+    if (this.outgoing.takeMissed()) this.#context.hub.catchUp(this);
   }
 
   #close(code: number, reason: string): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.outgoing.flush();
+    if (this.#closed) return;
+    this.#ended = this.#closed = true;
+    if (this.#socket.readyState === this.#socket.OPEN) this.outgoing.flush();
+    this.outgoing.finish();
     this.#socket.close(code, reason);
     // Whoever does not answer the close is cut.
     this.#clock.after(2_000, () => this.terminate());
   }
 
   #gone(): void {
-    this.#ended = true;
+    this.#ended = this.#closed = true;
+    this.outgoing.finish();
     this.#stopWatching();
     if (this.entered && this.memberId !== null) {
       this.#context.hub.leave(this, this.memberId, false);

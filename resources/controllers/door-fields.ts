@@ -24,7 +24,13 @@ export const bareCode = (typed: string) => typed.replace(/[\s\p{Pd}]/gu, '').toU
  */
 export class DoorFields implements ReactiveController {
   readonly #host: ReactiveControllerHost;
-  readonly #values: Record<DoorField, string> = { lastName: '', firstName: '', username: '', password: '', code: '' };
+  readonly #values: Record<DoorField, string> = {
+    lastName: '',
+    firstName: '',
+    username: '',
+    password: '',
+    code: '',
+  };
   readonly #judged = new Set<DoorField>();
   /** The host's word on a value, good until the value changes. */
   readonly #refused = new Map<DoorField, string>();

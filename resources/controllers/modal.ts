@@ -1,4 +1,4 @@
-import type { LitElement, ReactiveController } from 'lit';
+import { LitElement, type ReactiveController } from 'lit';
 
 interface ModalOptions {
   /** Whether it should be open now: the element's own property. */
@@ -29,8 +29,15 @@ export class ModalController implements ReactiveController {
     if (dialog === null) return;
     if (dialog !== this.#wired) this.#wire(dialog);
     const open = this.#options.open();
-    if (open && !dialog.open) dialog.showModal();
+    if (open && !dialog.open) void this.#show(dialog);
     if (!open && dialog.open) dialog.close();
+  }
+
+  /** Only when everything inside is drawn: the browser looks for what wants the focus at that moment. */
+  async #show(dialog: HTMLDialogElement): Promise<void> {
+    const inside = [...dialog.querySelectorAll('*')].filter((element) => element instanceof LitElement);
+    await Promise.all(inside.map((element) => element.updateComplete));
+    if (this.#options.open() && !dialog.open && dialog.isConnected) dialog.showModal();
   }
 
   #wire(dialog: HTMLDialogElement): void {

@@ -1,5 +1,6 @@
 import { css, html, LitElement } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, query } from 'lit/decorators.js';
+import type { RoomWallpaper } from './room-wallpaper.ts';
 import './room-wallpaper.ts';
 import { base } from '../styles/base.ts';
 
@@ -16,6 +17,15 @@ export class ArchSheet extends LitElement {
 
   /** `wide` holds two columns, `narrow` a form. */
   @property({ reflect: true }) size: 'wide' | 'narrow' = 'wide';
+
+  @query('room-wallpaper') private readonly wall!: RoomWallpaper;
+
+  /** Only then do its children have their place, and can take the focus. */
+  protected override async getUpdateComplete(): Promise<boolean> {
+    const complete = await super.getUpdateComplete();
+    await this.wall.updateComplete;
+    return complete;
+  }
 
   override render() {
     return html`<room-wallpaper wall .seed=${this.seed} .scale=${1.75}>
@@ -52,9 +62,7 @@ export class ArchSheet extends LitElement {
         inline-size: min(var(--sheet-size), calc(100vw - 64px));
         padding: 34px var(--sheet-padding) 14px;
         border-radius: 50% 50% 0 0 / var(--arch-height) var(--arch-height) 0 0;
-        background:
-          radial-gradient(90% 46% at 50% 0, var(--sheet-glow), transparent 70%),
-          var(--paper);
+        background: radial-gradient(90% 46% at 50% 0, var(--sheet-glow), transparent 70%), var(--paper);
         box-shadow: var(--shadow-2);
       }
       .sheet::before {

@@ -57,7 +57,7 @@ export const doorStyles = css`
     color: var(--ink);
   }
   .tabs button[aria-selected='true'] {
-    background: var(--paper);
+    background: var(--raised);
     color: var(--ink);
     box-shadow: var(--shadow-1);
   }
@@ -92,6 +92,7 @@ export const doorStyles = css`
   .stays {
     display: flex;
     gap: var(--s2);
+    align-items: start;
     color: var(--ink-2);
     font-size: var(--t-small);
     line-height: 1.45;
@@ -99,17 +100,10 @@ export const doorStyles = css`
   form > .button {
     margin-block-start: var(--s1);
   }
-  /* An empty live region takes no gap. */
-  [role='alert']:empty,
+  /* An empty live region is there for those who listen, and takes no gap. */
+  [role='alert']:not(:has(*)),
   .strip:not(:has(*)) {
-    display: contents;
-  }
-  form > [role='alert']:not(:has(*)) {
-    margin-block-end: calc(-1 * var(--s4));
-  }
-  .strip:not(:has(*)) {
-    display: block;
-    margin-block-end: calc(-1 * var(--s4));
+    position: absolute;
   }
   /* Kept free, so that the sheet does not move while the password is locked. */
   .working {
@@ -123,7 +117,7 @@ export const doorStyles = css`
   .waiting {
     display: grid;
     gap: var(--s4);
-    padding-block: var(--s5) var(--s7);
+    padding-block: var(--s3) var(--s4);
     color: var(--ink-2);
     text-align: center;
     overflow-wrap: anywhere;
@@ -226,6 +220,11 @@ export const doorStyles = css`
     }
     h1 {
       max-inline-size: 86%;
+    }
+  }
+  @media (max-width: 380px) {
+    footer > .button {
+      margin-inline: -12px;
     }
   }
   @media (forced-colors: active) {

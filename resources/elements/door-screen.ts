@@ -17,6 +17,7 @@ import { logo } from '../icons/icons.ts';
 import { LocaleController, t } from '../locales/locale.ts';
 import { base } from '../styles/base.ts';
 import { buttons, fields, marks } from '../styles/controls.ts';
+import type { ArchSheet } from './arch-sheet.ts';
 import './arch-sheet.ts';
 import { doorStyles } from './door-screen.styles.ts';
 import './look-switch.ts';
@@ -62,7 +63,7 @@ export class DoorScreen extends LitElement {
   @property() mode: DoorMode = 'signIn';
   /** The password is being stretched, or the host being asked. */
   @property() busy: '' | 'locking' | 'asking' = '';
-  @property({ attribute: false }) refusal: DoorRefusal | null = null;
+  @property({ attribute: false, hasChanged: refusalChanged }) refusal: DoorRefusal | null = null;
   /** Too many tries: nothing is sent before this moment. */
   @property({ attribute: false }) waitUntil: number | null = null;
   /** The host's answer to `check-username`: a sentence, null when the name is free, undefined until it is known. */
@@ -76,7 +77,10 @@ export class DoorScreen extends LitElement {
   @property({ attribute: false }) canLeave = true;
 
   @state() private kind: CodeKind = 'recovery';
+  /** Something was typed since the refusal: it was about what stood there before. */
+  @state() private changedSince = false;
 
+  @query('arch-sheet') private readonly sheet!: ArchSheet;
   @query('form') private readonly form!: HTMLFormElement | null;
 
   protected readonly locale = new LocaleController(this);
@@ -84,10 +88,12 @@ export class DoorScreen extends LitElement {
   readonly #wait = new Countdown(this, () => this.waitUntil);
   #checkTimer: ReturnType<typeof setTimeout> | undefined;
   #checked = '';
+  #walking = false;
+  #waitFrom = 0;
 
-  override disconnectedCallback() {
-    super.disconnectedCallback();
-    clearTimeout(this.#checkTimer);
+  constructor() {
+    super();
+    this.addController({ hostDisconnected: () => clearTimeout(this.#checkTimer) });
   }
 
   override willUpdate(changed: PropertyValues<this>) {
@@ -95,12 +101,16 @@ export class DoorScreen extends LitElement {
     this.#fields.mode = this.mode;
     this.#fields.kind = this.kind;
     this.#fields.roomName = this.room?.name ?? '';
+    if (changed.has('waitUntil')) this.#waitFrom = this.#wait.seconds;
     if (changed.has('mode')) this.#fields.forgive();
-    if (changed.has('refusal') && this.refusal !== null) this.#placeRefusal(this.refusal);
+    const refusal = this.#newRefusal(changed);
+    if (refusal !== null) this.#placeRefusal(refusal);
   }
 
   override updated(changed: PropertyValues<this>) {
-    if (changed.has('refusal') && this.refusal !== null) this.#focusRefused(this.refusal);
+    const refusal = this.#newRefusal(changed);
+    if (refusal !== null) this.#focusRefused(refusal);
+    else if (this.#walking) this.#focusTab();
     else if (changed.has('mode') || (changed.has('status') && changed.get('status') === 'connecting')) {
       this.#focusEmpty();
     }
@@ -127,18 +137,18 @@ export class DoorScreen extends LitElement {
   }
 
   #title() {
-    const { connectingTitle, createPlace, recoverTitle, welcome } = t().door;
-    if (this.room === null) return connectingTitle;
+    const { connectingTitle, noAnswerTitle, createPlace, recoverTitle, welcome } = t().door;
+    if (this.room === null) return this.status === 'lost' ? noAnswerTitle : connectingTitle;
     if (this.mode === 'forgot') return recoverTitle;
     return this.mode === 'signUp' ? createPlace(this.room.name) : welcome(this.room.name);
   }
 
   #body() {
-    if (this.room === null) return this.status === 'lost' ? this.#lost() : this.#connecting();
+    if (this.room === null) return this.status === 'lost' ? this.#unreachable() : this.#connecting();
     if (this.needsOwner && this.ownerCode === null) return html`${this.#ownerWaits()} ${this.#lost()}`;
     return html`
-      ${this.mode === 'forgot' ? html`<p class="lead">${t().door.recoverText}</p>` : this.#tabs()} ${this.#lost()}
-      ${this.#form()}
+      ${this.mode === 'forgot' ? html`<p class="lead">${t().door.recoverText}</p>` : this.#tabs()}
+      ${this.#lost()} ${this.#form()}
       ${
         this.unencrypted
           ? html`<p class="note attention">
@@ -156,6 +166,13 @@ export class DoorScreen extends LitElement {
     </div>`;
   }
 
+  #unreachable() {
+    return html`<div class="waiting" role="status"><p>${t().welcome.nobodyAnswers(this.address)}</p></div>
+      <button class="button large" type="button" @click=${this.#retry}>
+        <salon-icon name="retry"></salon-icon>${t().common.tryNow}
+      </button>`;
+  }
+
   /** The strip is always there, so that it is read out when it fills. */
   #lost() {
     const lost = this.status === 'lost';
@@ -164,8 +181,12 @@ export class DoorScreen extends LitElement {
         lost
           ? html`<p class="note attention">
               <salon-icon name="offline"></salon-icon>
-              <span>${t().door.lost}
-                <button class="link-button" type="button" @click=${this.#retry}>${t().common.tryNow}</button></span>
+              <span
+                >${t().door.lost}
+                <button class="link-button" type="button" @click=${this.#retry}>
+                  ${t().common.tryNow}
+                </button></span
+              >
             </p>`
           : nothing
       }
@@ -233,7 +254,9 @@ export class DoorScreen extends LitElement {
     const { username, password, forgot } = t().door;
     return html`${this.#people()} ${this.#text('username', username, 'username')}
       ${this.#secret(password, 'current-password')}
-      <button class="link-button forgot" type="button" @click=${() => this.#choose('forgot')}>${forgot}</button>`;
+      <button class="link-button forgot" type="button" @click=${() => this.#choose('forgot')}>
+        ${forgot}
+      </button>`;
   }
 
   #people() {
@@ -248,7 +271,8 @@ export class DoorScreen extends LitElement {
             aria-pressed=${chosen === username ? 'true' : 'false'}
             @click=${() => this.#choosePerson(username)}
           >
-            <member-portrait .name=${name} .memberId=${username}></member-portrait><span dir="auto">${name}</span>
+            <member-portrait .name=${name} .memberId=${username}></member-portrait
+            ><span dir="auto">${name}</span>
           </button>`,
       )}
     </div>`;
@@ -265,13 +289,22 @@ export class DoorScreen extends LitElement {
       ${this.#text('username', username, 'username')}
       ${this.#text('code', this.kind === 'recovery' ? recoveryCode : resetCode, 'off', codeHint)}
       ${this.#secret(newPassword, 'new-password', passwordHint)}
-      <button class="link-button forgot" type="button" @click=${() => this.#choose('signIn')}>${backToSignIn}</button>`;
+      <button class="link-button forgot" type="button" @click=${() => this.#choose('signIn')}>
+        ${backToSignIn}
+      </button>`;
   }
 
   #codeKind(kind: CodeKind, label: string, text: string) {
     return html`<label>
-      <input type="radio" name="kind" .checked=${this.kind === kind} @change=${() => (this.kind = kind)} aria-describedby="kind-${kind}" />
-      <b>${label}</b><span id="kind-${kind}">${text}</span>
+      <input
+        type="radio"
+        name="kind"
+        .checked=${this.kind === kind}
+        aria-labelledby="${kind}-label"
+        aria-describedby="${kind}-text"
+        @change=${() => this.#chooseKind(kind)}
+      />
+      <b id="${kind}-label">${label}</b><span id="${kind}-text">${text}</span>
     </label>`;
   }
 
@@ -322,17 +355,21 @@ export class DoorScreen extends LitElement {
   #formProblem() {
     const seconds = this.#wait.seconds;
     if (seconds > 0) {
-      // Read out once, with the time it began with; the seconds on the screen are for eyes.
-      return html`<p class="problem" role="timer">
-        <salon-icon name="clock"></salon-icon><span>${t().door.tooMany(seconds)}</span>
-      </p>`;
+      // Read out once, with the time it began with; the seconds that pass are for eyes.
+      return html`<p class="visually-hidden" role="alert">${t().door.tooMany(this.#waitFrom)}</p>
+        <p class="problem" role="timer">
+          <salon-icon name="clock"></salon-icon><span>${t().door.tooMany(seconds)}</span>
+        </p>`;
     }
     const { refusal } = this;
-    const shown = refusal !== null && this.#fieldOf(refusal) === null && this.busy === '';
+    const shown =
+      refusal !== null && !this.changedSince && this.busy === '' && this.#fieldOf(refusal) === null;
     return html`<div role="alert">
       ${
         shown
-          ? html`<p class="problem"><salon-icon name="alert"></salon-icon><span>${refusal.sentence}</span></p>`
+          ? html`<p class="problem">
+              <salon-icon name="alert"></salon-icon><span>${refusal.sentence}</span>
+            </p>`
           : nothing
       }
     </div>`;
@@ -357,8 +394,7 @@ export class DoorScreen extends LitElement {
 
   #type(field: DoorField, value: string) {
     this.#fields.type(field, value);
-    // It was about what stood there before.
-    this.refusal = null;
+    this.changedSince = true;
     if (field === 'username' && this.mode === 'signUp') this.#checkSoon(value);
   }
 
@@ -388,7 +424,7 @@ export class DoorScreen extends LitElement {
       this.#focus(wrong);
       return;
     }
-    this.refusal = null;
+    this.changedSince = true;
     this.dispatchEvent(this.#wish());
   }
 
@@ -397,23 +433,36 @@ export class DoorScreen extends LitElement {
     const username = normaliseUsername(value('username'));
     const password = value('password');
     if (this.mode === 'signIn') return new SignInEvent(username, password);
-    if (this.mode === 'forgot') return new RecoverEvent(username, bareCode(value('code')), password, this.kind);
-    return new SignUpEvent({ lastName: value('lastName'), firstName: value('firstName'), username, password });
+    if (this.mode === 'forgot')
+      return new RecoverEvent(username, bareCode(value('code')), password, this.kind);
+    return new SignUpEvent({
+      lastName: value('lastName'),
+      firstName: value('firstName'),
+      username,
+      password,
+    });
   }
 
   #choose(mode: DoorMode) {
-    this.refusal = null;
+    this.changedSince = true;
     this.mode = mode;
   }
 
   #arrows(event: KeyboardEvent) {
     if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
     event.preventDefault();
+    this.#walking = true;
     this.#choose(this.mode === 'signIn' ? 'signUp' : 'signIn');
-    // Arrows walk along the tabs; only a press goes on into the form.
-    void this.updateComplete.then(() => {
-      this.renderRoot.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus();
-    });
+  }
+
+  /** Arrows walk along the tabs; only a press goes on into the form. */
+  #focusTab() {
+    this.#walking = false;
+    this.renderRoot.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus();
+  }
+
+  #chooseKind(kind: CodeKind) {
+    this.kind = kind;
   }
 
   #choosePerson(username: string) {
@@ -435,7 +484,14 @@ export class DoorScreen extends LitElement {
     return meant !== null && FIELDS[this.mode].includes(meant) ? meant : null;
   }
 
+  /** A refusal that has just come, even if it is the same as last time: then the end of the asking tells. */
+  #newRefusal(changed: PropertyValues<this>): DoorRefusal | null {
+    const asked = changed.get('busy') !== undefined && changed.get('busy') !== '' && this.busy === '';
+    return asked || changed.has('refusal') ? this.refusal : null;
+  }
+
   #placeRefusal(refusal: DoorRefusal) {
+    this.changedSince = false;
     const field = this.#fieldOf(refusal);
     if (field !== null) this.#fields.refuse(field, this.#sentence(refusal, field));
   }
@@ -448,7 +504,7 @@ export class DoorScreen extends LitElement {
 
   #focusRefused(refusal: DoorRefusal) {
     // After a wrong password it is the password that is typed again.
-    this.#focus(this.#fieldOf(refusal) ?? 'password', true);
+    this.#focus(this.#fieldOf(refusal) ?? 'password');
   }
 
   #focusEmpty() {
@@ -456,15 +512,27 @@ export class DoorScreen extends LitElement {
     this.#focus(empty ?? 'password');
   }
 
-  #focus(field: DoorField, select = false) {
+  #focus(field: DoorField) {
     const element = this.form?.querySelector<TextField>(`.${field}`);
-    void element?.updateComplete.then(() => {
+    if (!element) return;
+    void Promise.all([this.sheet.updateComplete, element.updateComplete]).then(() => {
       element.focus();
-      if (select) element.select();
+      // Nobody mends a password that cannot be seen.
+      if (field === 'password') element.select();
     });
   }
 
   static override styles = [base, buttons, fields, marks, doorStyles];
+}
+
+/** Whoever shows this element may make the same refusal anew each time it draws. */
+function refusalChanged(next: DoorRefusal | null, last: DoorRefusal | null | undefined): boolean {
+  return (
+    next?.code !== last?.code ||
+    next?.why !== last?.why ||
+    next?.field !== last?.field ||
+    next?.sentence !== last?.sentence
+  );
 }
 
 declare global {

@@ -64,7 +64,12 @@ export class HostDialog extends LitElement {
         <form novalidate @submit=${this.#submit}>
           <div class="head">
             <h2 class="title" id="title">${words.hostTitle}</h2>
-            <button class="icon-button" type="button" aria-label=${t().common.close} @click=${this.#askToClose}>
+            <button
+              class="icon-button"
+              type="button"
+              aria-label=${t().common.close}
+              @click=${this.#askToClose}
+            >
               <salon-icon name="x"></salon-icon>
             </button>
           </div>
@@ -80,7 +85,7 @@ export class HostDialog extends LitElement {
               .value=${this.name}
               .problem=${this.judged ? this.#nameProblem() : ''}
               ?locked=${this.busy !== ''}
-              @input=${(event: Event & { currentTarget: TextField }) => (this.name = event.currentTarget.value)}
+              @input=${this.#typeName}
             ></text-field>
             <details>
               <summary><salon-icon name="forward"></salon-icon>${words.advanced}</summary>
@@ -93,12 +98,18 @@ export class HostDialog extends LitElement {
                 .value=${this.portTyped}
                 .problem=${this.judged ? this.#portProblem() : ''}
                 ?locked=${this.busy !== ''}
-                @input=${(event: Event & { currentTarget: TextField }) => (this.portTyped = event.currentTarget.value)}
+                @input=${this.#typePort}
               ></text-field>
             </details>
             <p class="note">
               <salon-icon name="info"></salon-icon>
-              <span>${this.platform === 'mac' ? words.firewallMac : words.firewall}</span>
+              <span>
+                ${
+                  this.platform === 'mac'
+                    ? words.firewallMac
+                    : html`${words.firewall[0]}<em>${words.firewall[1]}</em>${words.firewall[2]}`
+                }
+              </span>
             </p>
             <div role="alert">${this.#refused()}</div>
           </div>
@@ -111,7 +122,9 @@ export class HostDialog extends LitElement {
                       <p class="hint">${words.opening}</p>`
               }
             </div>
-            <button class="button" type="button" @click=${this.#askToClose}>${t().common.cancel}</button>
+            <button class="button" type="button" ?disabled=${this.busy !== ''} @click=${this.#askToClose}>
+              ${t().common.cancel}
+            </button>
             <button class="button primary" aria-disabled=${this.busy === '' ? nothing : 'true'}>
               <salon-icon name="door"></salon-icon>${words.openTheRoom}
             </button>
@@ -137,7 +150,12 @@ export class HostDialog extends LitElement {
       return html`<p class="note attention">
         <salon-icon name="alert"></salon-icon><span>${portTaken(Number(this.portTyped), proposedPort)}</span>
         <span
-          ><button class="button small" type="button" ?disabled=${this.busy !== ''} @click=${() => this.#openOn(proposedPort)}>
+          ><button
+            class="button small"
+            type="button"
+            ?disabled=${this.busy !== ''}
+            @click=${() => this.#openOn(proposedPort)}
+          >
             ${openOn(proposedPort)}
           </button></span
         >
@@ -157,6 +175,14 @@ export class HostDialog extends LitElement {
   #portProblem(): string {
     const port = Number(this.portTyped.trim());
     return Number.isInteger(port) && port >= 1024 && port <= 65535 ? '' : t().welcome.portProblem;
+  }
+
+  #typeName(event: Event & { currentTarget: TextField }) {
+    this.name = event.currentTarget.value;
+  }
+
+  #typePort(event: Event & { currentTarget: TextField }) {
+    this.portTyped = event.currentTarget.value;
   }
 
   #submit(event: Event) {
@@ -246,7 +272,10 @@ export class HostDialog extends LitElement {
         gap: var(--s3);
       }
       [role='alert']:not(:has(*)) {
-        margin-block-end: calc(-1 * var(--s3));
+        position: absolute;
+      }
+      .working:not(:has(*)) {
+        position: absolute;
       }
       .working {
         flex: 1 1 8em;

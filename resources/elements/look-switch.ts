@@ -24,7 +24,8 @@ export class LookSwitch extends LitElement {
         <salon-icon name="globe"></salon-icon>${otherLanguage}
       </button>
       <button class="button quiet small" type="button" @click=${this.#otherLook}>
-        <salon-icon name=${this.#look.evening ? 'sun' : 'moon'}></salon-icon>${this.#look.evening ? day : evening}
+        <salon-icon name=${this.#look.evening ? 'sun' : 'moon'}></salon-icon
+        >${this.#look.evening ? day : evening}
       </button>
     </div>`;
   }

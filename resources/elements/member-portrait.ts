@@ -33,8 +33,8 @@ export class MemberPortrait extends LitElement {
     const colour = (hashOf(this.memberId || this.name) % COLOURS) + 1;
     const mark = this.presence === 'here' || this.presence === 'away';
     return html`<span class="arch colour-${colour}" aria-hidden="true">${initial(this.name)}</span>${
-      mark ? html`<i class=${this.presence} aria-hidden="true"></i>` : nothing
-    }`;
+        mark ? html`<i class=${this.presence} aria-hidden="true"></i>` : nothing
+      }`;
   }
 
   static override styles = [

@@ -60,7 +60,8 @@ export class RecoveryKit extends LitElement {
         <p class="for"><bdi>${kitFor(this.username, this.room?.name ?? '')}</bdi></p>
         <div class="ways">
           <button class="button" type="button" autofocus @click=${this.#copy}>
-            <salon-icon name=${this.said === 'copied' ? 'check' : 'copy'}></salon-icon>${this.said === 'copied' ? copied : copy}
+            <salon-icon name=${this.said === 'copied' ? 'check' : 'copy'}></salon-icon
+            >${this.said === 'copied' ? copied : copy}
           </button>
           <button class="button" type="button" @click=${this.#save}>
             <salon-icon name="download"></salon-icon>${kitSave}
@@ -99,7 +100,9 @@ export class RecoveryKit extends LitElement {
 
   #save() {
     // No file system takes all of these.
-    const name = t().door.kitFile(this.room?.name ?? '').replace(/[\\/:*?"<>|\p{Cc}]/gu, '_');
+    const name = t()
+      .door.kitFile(this.room?.name ?? '')
+      .replace(/[\\/:*?"<>|\p{Cc}]/gu, '_');
     const event = new SaveTextEvent(name, this.#text);
     if (!this.dispatchEvent(event)) return;
     const link = document.createElement('a');

@@ -40,7 +40,9 @@ export class RoomWallpaper extends LitElement {
       display: block;
       background-color: var(--background);
       background-image: linear-gradient(var(--veil), var(--veil)), var(--wallpaper-image, var(--image));
-      background-position: 0 0, var(--position);
+      background-position:
+        0 0,
+        var(--position);
       background-size: auto, var(--size);
       --veil: transparent;
     }
@@ -60,6 +62,9 @@ export class RoomWallpaper extends LitElement {
     @media (forced-colors: active) {
       :host {
         forced-color-adjust: none;
+      }
+      ::slotted(*) {
+        forced-color-adjust: auto;
       }
     }
   `;

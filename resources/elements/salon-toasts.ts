@@ -34,9 +34,9 @@ export class SalonToasts extends LitElement {
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
   #held = false;
 
-  override disconnectedCallback() {
-    super.disconnectedCallback();
-    this.#stop();
+  constructor() {
+    super();
+    this.addController({ hostDisconnected: () => this.#stop() });
   }
 
   override updated(changed: PropertyValues<this>) {
@@ -52,13 +52,15 @@ export class SalonToasts extends LitElement {
       @focusin=${this.#hold}
       @focusout=${this.#release}
     >
-      <ul role="status" aria-live="polite" aria-atomic="false">
-        ${repeat(
-          this.toasts,
-          ({ id }) => id,
-          (toast) => this.#toast(toast),
-        )}
-      </ul>
+      <div role="status" aria-atomic="false">
+        <ul>
+          ${repeat(
+            this.toasts,
+            ({ id }) => id,
+            (toast) => this.#toast(toast),
+          )}
+        </ul>
+      </div>
     </section>`;
   }
 
@@ -75,7 +77,12 @@ export class SalonToasts extends LitElement {
           ? nothing
           : html`<button class="link-button" type="button" @click=${() => this.#act(id)}>${action}</button>`
       }
-      <button class="icon-button" type="button" aria-label=${t().common.dismissNotice} @click=${() => this.#gone(id)}>
+      <button
+        class="icon-button"
+        type="button"
+        aria-label=${t().common.dismissNotice}
+        @click=${() => this.#gone(id)}
+      >
         <salon-icon name="x"></salon-icon>
       </button>
     </li>`;

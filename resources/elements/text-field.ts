@@ -32,7 +32,7 @@ export class TextField extends LitElement {
   @property({ type: Number }) longest: number | null = null;
   @property({ attribute: 'input-kind' }) inputKind: 'text' | 'numeric' | 'url' = 'text';
   @property({ attribute: 'enter-key' }) enterKey: 'next' | 'go' | 'done' | null = null;
-  /** Takes the focus when its dialog opens. */
+  /** Takes the focus when its dialog opens; what is proposed there is selected, to be typed over. */
   @property({ type: Boolean }) first = false;
 
   @query('input') protected readonly input!: HTMLInputElement | null;
@@ -78,6 +78,7 @@ export class TextField extends LitElement {
           aria-invalid=${wrong ? 'true' : nothing}
           aria-describedby=${note ? `${id}-note` : nothing}
           @input=${this.#typed}
+          @focus=${this.#focused}
         />
         ${this.renderEnd()}
       </div>
@@ -104,6 +105,10 @@ export class TextField extends LitElement {
       return html`<p class="fine"><salon-icon name="check"></salon-icon><span>${this.fine}</span></p>`;
     }
     return html`<p class="hint">${this.hint}</p>`;
+  }
+
+  #focused() {
+    if (this.first) this.select();
   }
 
   #typed(event: InputEvent & { currentTarget: HTMLInputElement }) {

@@ -1,6 +1,7 @@
-import { html, LitElement, nothing } from 'lit';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { parseAddress } from '../../server/protocol/address.ts';
 import type { CardAddress, Hosting, RecentRoom } from '../../server/protocol/control.ts';
 import { DEFAULT_PORT } from '../../server/protocol/entities.ts';
 import {
@@ -15,6 +16,7 @@ import { logo } from '../icons/icons.ts';
 import { LocaleController, relativeDay, t } from '../locales/locale.ts';
 import { base } from '../styles/base.ts';
 import { buttons, fields, marks } from '../styles/controls.ts';
+import type { ArchSheet } from './arch-sheet.ts';
 import './arch-sheet.ts';
 import './look-switch.ts';
 import './room-wallpaper.ts';
@@ -48,30 +50,36 @@ export class WelcomeScreen extends LitElement {
   @property() version = '';
 
   @state() private address = '';
+  /** What was typed has changed since the problem was told. */
+  @state() private changedSince = false;
+  @state() private unreadable = false;
   /** What a screen reader is told about a link that was pasted anywhere. */
   @state() private announcement = '';
 
   @query('#ways-in .primary') private readonly mainButton!: HTMLButtonElement | null;
+  @query('arch-sheet') private readonly sheet!: ArchSheet;
   @query('text-field') private readonly addressField!: TextField;
 
   protected readonly locale = new LocaleController(this);
 
-  override connectedCallback() {
-    super.connectedCallback();
-    addEventListener('paste', this.#pastedAnywhere);
-  }
-
-  override disconnectedCallback() {
-    super.disconnectedCallback();
-    removeEventListener('paste', this.#pastedAnywhere);
+  constructor() {
+    super();
+    this.addController({
+      hostConnected: () => addEventListener('paste', this.#pastedAnywhere),
+      hostDisconnected: () => removeEventListener('paste', this.#pastedAnywhere),
+    });
   }
 
   override firstUpdated() {
-    this.mainButton?.focus({ preventScroll: true });
+    void this.sheet.updateComplete.then(() => this.mainButton?.focus({ preventScroll: true }));
   }
 
-  override updated(changed: Map<PropertyKey, unknown>) {
-    if (changed.has('problem') && this.problem !== '') {
+  override willUpdate(changed: PropertyValues<this>) {
+    if (changed.has('problem')) this.changedSince = false;
+  }
+
+  override updated(changed: PropertyValues<this>) {
+    if ((changed.has('problem') || changed.has('busy')) && this.#shownProblem() !== '') {
       void this.addressField.updateComplete.then(() => {
         this.addressField.focus();
       });
@@ -88,7 +96,9 @@ export class WelcomeScreen extends LitElement {
         </div>
         <h1 id="title">${title[0]}<br />${title[1]}</h1>
         <p class="promise">${promise}</p>
-        <div class="ways" id="ways-in">${this.hosting ? this.#hosted(this.hosting) : this.#beHost()} ${this.#beGuest()}</div>
+        <div class="ways" id="ways-in">
+          ${this.hosting ? this.#hosted(this.hosting) : this.#beHost()} ${this.#beGuest()}
+        </div>
         ${this.#recent()}
       </main>
       ${this.#foot()}
@@ -133,7 +143,7 @@ export class WelcomeScreen extends LitElement {
           input-kind="url"
           enter-key="go"
           .value=${this.address}
-          .problem=${this.problem}
+          .problem=${this.#shownProblem()}
           ?locked=${this.busy}
           @input=${this.#typed}
         ></text-field>
@@ -189,7 +199,14 @@ export class WelcomeScreen extends LitElement {
       >
         ${here ? enterNow : hosted ? open : join}
       </button>
-      <button class="icon-button" type="button" aria-label=${forget(name)} title=${forget(name)} ?hidden=${here} @click=${() => this.#forget(roomId)}>
+      <button
+        class="icon-button"
+        type="button"
+        aria-label=${forget(name)}
+        title=${forget(name)}
+        ?hidden=${here}
+        @click=${() => this.#forget(roomId)}
+      >
         <salon-icon name="x"></salon-icon>
       </button>
     </li>`;
@@ -203,9 +220,7 @@ export class WelcomeScreen extends LitElement {
       <button class="button quiet small" type="button" @click=${this.#exit}>
         <salon-icon name="exit"></salon-icon>${t().common.exit}
       </button>
-      <p>
-        ${version(this.version)} · ${best ? thisComputer(best.address) : noNetwork}
-      </p>
+      <p>${version(this.version)} · ${best ? thisComputer(best.address) : noNetwork}</p>
     </footer>`;
   }
 
@@ -218,18 +233,30 @@ export class WelcomeScreen extends LitElement {
   }
 
   #typed(event: Event & { currentTarget: TextField }) {
-    this.address = event.currentTarget.value;
+    this.#fill(event.currentTarget.value);
+  }
+
+  #fill(address: string) {
+    this.address = address;
     // It was about another address.
-    this.problem = '';
+    this.changedSince = true;
+    this.unreadable = false;
+  }
+
+  #shownProblem(): string {
+    if (this.unreadable) return t().welcome.badAddress;
+    return this.busy || this.changedSince ? '' : this.problem;
   }
 
   #join(event: Event) {
     event.preventDefault();
     if (this.busy) return;
-    if (this.address.trim() === '') {
-      this.problem = t().welcome.badAddress;
+    this.unreadable = parseAddress(this.address) === null;
+    if (this.unreadable) {
+      this.addressField.focus();
       return;
     }
+    this.changedSince = false;
     this.dispatchEvent(new JoinRoomEvent(this.address.trim()));
   }
 
@@ -263,8 +290,7 @@ export class WelcomeScreen extends LitElement {
     const text = event.clipboardData?.getData('text/plain').trim() ?? '';
     if (!/^(https?|salon):\/\/\S+$|^[\w.:[\]-]+$/i.test(text) || text.length > 300) return;
     event.preventDefault();
-    this.address = text;
-    this.problem = '';
+    this.#fill(text);
     this.announcement = t().welcome.linkPasted;
     this.addressField.focus();
   };

@@ -59,7 +59,7 @@ export class App extends Observable {
 
   /** With it the sign-up at the door makes the room's owner. */
   get ownerCode(): string | null {
-    return this.#isAtHome ? (this.hosting?.ownerCode ?? null) : this.isApp ? null : this.#ownerCode;
+    return this.isHome ? (this.hosting?.ownerCode ?? null) : this.isApp ? null : this.#ownerCode;
   }
 
   /** Reads what was kept, and goes where a reload left off. */
@@ -145,7 +145,7 @@ export class App extends Observable {
 
   /** Ends hosting: everybody is told. */
   async closeRoom(): Promise<void> {
-    if (this.#isAtHome) this.leave();
+    if (this.isHome) this.leave();
     await this.#surroundings.control?.ask('room.close', {});
     await this.refresh();
   }
@@ -174,7 +174,7 @@ export class App extends Observable {
   }
 
   /** Visiting the room that this computer hosts. */
-  get #isAtHome(): boolean {
+  get isHome(): boolean {
     return this.hosting !== null && this.visit?.address === this.#home;
   }
 

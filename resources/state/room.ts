@@ -73,8 +73,8 @@ export class RoomState extends Observable implements Pages {
   async restore(): Promise<void> {
     for (const [key, text] of await this.#surroundings.keep.all(`draft/${this.#place}`)) {
       const name = key.slice(`draft/${this.#place}`.length);
-      const conversation = this.#conversations.get(name) ?? this.#directByName(name);
-      if (conversation !== null && conversation.draft === '') conversation.restoreDraft(text);
+      const conversation = this.#conversations.get(name) ?? this.#directNamed(name);
+      if (conversation?.draft === '') conversation.restoreDraft(text);
     }
     await this.outbox.load();
   }
@@ -347,6 +347,12 @@ export class RoomState extends Observable implements Pages {
 
   #directByName(name: string): ConversationState | null {
     return this.directs.find((each) => each.memberIds.toSorted().join(' ') === name) ?? null;
+  }
+
+  /** The direct conversation that a draft was written in before it began, if its people are still known. */
+  #directNamed(name: string): ConversationState | null {
+    const ids = name.split(' ');
+    return ids.every((id) => this.members.has(id)) ? this.direct(ids) : null;
   }
 
   /** Gives each conversation the unsent messages that are its own. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleNode } from './node-bundle.mjs';
 import { bundlePage } from './page-bundle.mjs';
@@ -28,8 +28,6 @@ export async function ensureBuilt({ dev = false } = {}) {
  * @param {boolean} dev
  */
 async function buildInto(name, bundle, dev) {
-  // While the interface is not written yet, the programs can be built all the same.
-  if (name === 'page' && !existsSync(join(root, 'resources', 'index.html'))) return [];
   const folder = join(root, 'build', name);
   const files = await bundle({ dev });
   mkdirSync(folder, { recursive: true });

@@ -4,9 +4,9 @@ import { root } from './root.mjs';
 
 /** What becomes which program. A source that is not `required` is left out while it does not exist. */
 const programs = [
-  { source: 'server/main.ts', program: 'host', required: false },
-  { source: 'extensions/main.ts', program: 'extension', required: false },
-  { source: 'server/store/worker.ts', program: 'store-worker', required: false },
+  { source: 'server/main.ts', program: 'host', required: true },
+  { source: 'extensions/main.ts', program: 'extension', required: true },
+  { source: 'server/store/worker.ts', program: 'store-worker', required: true },
   { source: 'tests/support/demo/main.ts', program: 'demo', required: false },
 ];
 

@@ -77,7 +77,6 @@ async function bundleEntries(references, dev) {
  */
 async function bundleWorker(dev) {
   const entry = join(source, 'scrypt-worker.ts');
-  if (!existsSync(entry)) return new Map();
   const { build } = await import('esbuild');
   const result = await build({ ...shared(dev), entryPoints: [entry], format: 'iife', entryNames: '[name]' });
   return filesOf(result.outputFiles);

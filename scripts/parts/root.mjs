@@ -13,7 +13,11 @@ export function say(sentence) {
   process.stderr.write(`${sentence}\n`);
 }
 
-/** @param {unknown} error */
+/**
+ * What an error says, and why if it knows: `fetch failed` alone helps nobody.
+ * @param {unknown} error
+ */
 export function messageOf(error) {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

@@ -52,6 +52,8 @@ export class Connection {
   constructor(socket: RoomSocket, events: ConnectionEvents) {
     this.#socket = socket;
     this.#events = events;
+    // From the start: whoever does not even answer the first packet is silent too.
+    this.#heard();
     socket.onopen = () => {
       this.#heard();
       events.opened();

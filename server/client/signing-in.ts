@@ -120,5 +120,6 @@ function refuseCheapStretch(purpose: ProofPurpose, challenge: ResultOf<'proof.st
   if (isCode !== (challenge.algorithm === 'hkdf')) throw new HostNotProven();
   if (isCode) return;
   const { log2N, r, p } = challenge;
+  if (!Number.isInteger(log2N) || !Number.isInteger(p)) throw new HostNotProven();
   if (!(log2N >= 15 && log2N <= 18 && r === 8 && p >= 1 && p <= 3)) throw new HostNotProven();
 }

@@ -50,12 +50,15 @@ export const accounts: Pick<
       const member = await store.member(memberId);
       if (member?.username !== input.username) throw new SalonError('NOT_ALLOWED');
     }
-    session.proof = await proofs.start(input, session.address);
-    return proofs.challenge(session.proof);
+    const state = await proofs.start(input, session.address);
+    // Meanwhile this connection may have become somebody else's, who has to prove something of their own.
+    if (session.memberId !== memberId) throw new SalonError('SESSION_ENDED');
+    session.proof = state;
+    return proofs.challenge(state);
   },
 
   async 'proof.finish'(context, { proof, device }) {
-    const { session, proofs, store, hub, clock } = context;
+    const { session, proofs, store, clock } = context;
     const state = session.proof;
     session.proof = null;
     const { proven, signature } = await proofs.finish(state, proof, session.address);
@@ -65,8 +68,9 @@ export const accounts: Pick<
     }
     const { record, token } = newSession(device);
     const { ended } = await store.createSession(proven.memberId, record, LIMITS.sessionsPerMember, clock.now());
-    hub.endSessions(ended);
+    // First, because this connection may have been one of those that end.
     signInHere(session, proven.memberId, record.id);
+    context.endSessions(ended);
     return { serverSignature: signature, signedIn: { memberId: proven.memberId, sessionId: record.id, token } };
   },
 
@@ -77,9 +81,11 @@ export const accounts: Pick<
     return { username: name.username };
   },
 
-  async 'account.signOut'({ store, session, clock, memberId, sessionId }) {
+  async 'account.signOut'({ store, session, clock, memberId, sessionId, endSessions }) {
     await store.endSession(memberId, sessionId, clock.now());
-    session.forget();
+    if (session.sessionId === sessionId) session.forget();
+    // Two tabs of one browser share a session.
+    endSessions([sessionId]);
     return {};
   },
 };

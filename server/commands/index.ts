@@ -31,6 +31,8 @@ export interface HostContext {
   report(error: unknown): SalonError;
   /** Counts what is being handled, so that closing can wait for it. */
   during<T>(work: Promise<T>): Promise<T>;
+  /** Ends the connections of these sessions, in the room or still at its door: their rights are gone. */
+  endSessions(sessionIds: readonly Id[]): void;
   /** The connection is gone. */
   left(session: Session): void;
 }

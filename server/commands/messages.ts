@@ -1,6 +1,7 @@
 import { ulid } from 'ulid';
 import { LIMITS } from '../protocol/entities.ts';
 import { SalonError } from '../protocol/errors.ts';
+import type { LogEvent } from '../protocol/events.ts';
 import type { Handlers } from './index.ts';
 
 /** Nothing a reader could see: spaces, format and control characters, and the letters that draw nothing. */
@@ -34,9 +35,23 @@ export const messages: Pick<Handlers, 'message.post' | 'message.withdraw' | 'his
   async 'history.page'({ store, memberId }, { conversationId, before, after, limit }) {
     if ((before === undefined) === (after === undefined)) throw new SalonError('BAD_SHAPE', { path: 'before' });
     const range = before === undefined ? { after: after ?? 0 } : { before };
-    return store.page(conversationId, memberId, range, limit);
+    const { events, head } = await store.page(conversationId, memberId, range, limit);
+    return { events: 'before' in range ? lightest(events.toReversed()).toReversed() : lightest(events), head };
   },
 };
+
+/** A page of long messages ends early: 200 of the longest are twelve million bytes, and a slow link would choke on them. */
+const PAGE_BYTES = 512 * 1024;
+
+/** The first ones, as many as fit; at least one. */
+function lightest(events: readonly LogEvent[]): LogEvent[] {
+  let bytes = 0;
+  const end = events.findIndex((event) => {
+    bytes += event.type === 'message.posted' ? Buffer.byteLength(event.body ?? '') : 0;
+    return bytes > PAGE_BYTES;
+  });
+  return events.slice(0, end === -1 ? events.length : Math.max(1, end));
+}
 
 /** A body as it is kept. @throws SalonError `BODY_EMPTY`, `BODY_TOO_LONG`. */
 export function readBody(typed: string): string {

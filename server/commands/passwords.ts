@@ -14,8 +14,8 @@ export const passwords: Pick<
   Handlers,
   'password.change' | 'password.reset' | 'recovery.renew' | 'resetCode.create' | 'resetCode.revoke'
 > = {
-  async 'password.change'({ session, proofs, store, hub, clock, memberId, sessionId }, { password }) {
-    takeProven(session, proofs, ['reauth']);
+  async 'password.change'({ session, proofs, store, clock, memberId, sessionId, endSessions }, { password }) {
+    takeReauth(session, proofs, memberId);
     const now = clock.now();
     await store.setCredential(memberId, 'password', password, {
       issuedBy: null,
@@ -23,21 +23,22 @@ export const passwords: Pick<
       now,
       action: 'password.changed',
     });
-    hub.endSessions(await store.endSessions(memberId, sessionId, now));
+    endSessions(await store.endSessions(memberId, sessionId, now));
     return {};
   },
 
-  async 'password.reset'({ session, proofs, store, hub, clock }, { password, recovery, device }) {
+  async 'password.reset'({ session, proofs, store, clock, endSessions }, { password, recovery, device }) {
     const memberId = takeProven(session, proofs, ['recovery', 'reset']);
     const { record, token } = newSession(device);
     const { ended } = await store.resetPassword(memberId, password, recovery, record, clock.now());
-    hub.endSessions(ended);
+    // First, because this connection may have been one of those that end.
     signInHere(session, memberId, record.id);
+    endSessions(ended);
     return { memberId, sessionId: record.id, token };
   },
 
   async 'recovery.renew'({ session, proofs, store, clock, memberId }, { recovery }) {
-    takeProven(session, proofs, ['reauth']);
+    takeReauth(session, proofs, memberId);
     await store.setCredential(memberId, 'recovery', recovery, {
       issuedBy: null,
       expiresAt: null,
@@ -47,24 +48,37 @@ export const passwords: Pick<
     return {};
   },
 
-  async 'resetCode.create'({ store, clock, memberId }, { memberId: forId, code }) {
+  async 'resetCode.create'({ store, proofs, clock, memberId }, { memberId: forId, code }) {
     if ((await store.member(forId)) === null) throw new SalonError('NO_SUCH_MEMBER');
+    proofs.makeVoid(forId);
     const now = clock.now();
     const expiresAt = now + RESET_CODE_MS;
     await store.setCredential(forId, 'reset', code, { issuedBy: memberId, expiresAt, now, action: 'resetCode.created' });
     return { expiresAt };
   },
 
-  async 'resetCode.revoke'({ store, clock, memberId }, { memberId: forId }) {
+  async 'resetCode.revoke'({ store, proofs, clock, memberId }, { memberId: forId }) {
+    proofs.makeVoid(forId);
     await store.dropCredential(forId, 'reset', { by: memberId, now: clock.now(), action: 'resetCode.revoked' });
     return {};
   },
 };
 
-/** Who it was proven for. Each proof allows one change. @throws SalonError `PROOF_NEEDED`. */
+/**
+ * Who it was proven for. Each proof allows one change, and what was proven before that change is void everywhere: a code
+ * that was proven on two connections still works once. The change must be asked of the store in the same turn.
+ *
+ * @throws SalonError `PROOF_NEEDED`.
+ */
 function takeProven(session: Session, proofs: Proofs, purposes: readonly ProofPurpose[]): Id {
   const { proven } = session;
   session.proven = null;
   if (!proofs.allows(proven, purposes)) throw new SalonError('PROOF_NEEDED');
+  proofs.makeVoid(proven.memberId);
   return proven.memberId;
+}
+
+/** A password proven by one member changes nothing of another, who signed in on the same connection since. */
+function takeReauth(session: Session, proofs: Proofs, memberId: Id): void {
+  if (takeProven(session, proofs, ['reauth']) !== memberId) throw new SalonError('PROOF_NEEDED');
 }

@@ -30,8 +30,8 @@ export const sessions: Pick<Handlers, 'session.resume' | 'session.list' | 'sessi
     };
   },
 
-  async 'session.end'({ store, hub, clock, memberId }, { sessionId }) {
-    if (await store.endSession(memberId, sessionId, clock.now())) hub.endSessions([sessionId]);
+  async 'session.end'({ store, clock, memberId, endSessions }, { sessionId }) {
+    if (await store.endSession(memberId, sessionId, clock.now())) endSessions([sessionId]);
     return {};
   },
 };

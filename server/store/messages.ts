@@ -3,20 +3,19 @@ import { SalonError } from '../protocol/errors.ts';
 import { advance, audienceOf, directKey, findOrOpen, placeOf } from './conversations.ts';
 import { storableText, type Database } from './database.ts';
 import { append, eventAt, eventsAfter, eventsBefore, KIND_NUMBERS } from './log.ts';
-import { authorOf } from './members.ts';
 import type { PostedMessage, Published, Store } from './records.ts';
 
 /** Posting, taking back, reading again. */
 export const messages = (db: Database): Pick<Store, 'post' | 'withdraw' | 'page'> => ({
   post: (message) =>
     db.atomic(() => {
-      const author = authorOf(db, message.authorId);
       const body = storableText(message.body);
-      const first = firstAnswer(db, author.row, message, body);
+      const first = firstAnswer(db, message, body);
       if (first !== null) return { ...first, published: [] };
 
       const { conversationId, opening } = target(db, message);
       const place = placeOf(db, conversationId, message.authorId);
+      const author = { row: place.memberRow, id: message.authorId };
       const event = append(
         db,
         place.row,
@@ -32,7 +31,7 @@ export const messages = (db: Database): Pick<Store, 'post' | 'withdraw' | 'page'
   withdraw: (conversationId, seq, authorId, now) =>
     db.atomic(() => {
       const place = placeOf(db, conversationId, authorId);
-      const author = authorOf(db, authorId);
+      const author = { row: place.memberRow, id: authorId };
       const message = db.one<{ row: number; withdrawnAs: Seq | null }>(
         `SELECT id AS row, detail ->> 'withdrawnAs' AS withdrawnAs FROM event
          WHERE conversation_id = ? AND seq = ? AND kind = ? AND author_id = ?`,
@@ -77,11 +76,11 @@ export const messages = (db: Database): Pick<Store, 'post' | 'withdraw' | 'page'
 type FirstAnswer = { conversationId: Id; seq: Seq; at: Timestamp };
 
 /** What was answered when this author posted this id before, or null. @throws SalonError `CID_REUSED`. */
-function firstAnswer(db: Database, author: number, message: PostedMessage, body: string): FirstAnswer | null {
+function firstAnswer(db: Database, message: PostedMessage, body: string): FirstAnswer | null {
   const first = db.one<FirstAnswer & { body: string | null; directKey: Uint8Array | null }>(
     `SELECT c.uid AS conversationId, c.direct_key AS directKey, e.seq, e.at, e.body
-     FROM event e JOIN conversation c ON c.id = e.conversation_id WHERE e.author_id = ? AND e.client_id = ?`,
-    author,
+     FROM event e JOIN conversation c ON c.id = e.conversation_id WHERE e.author_id = (SELECT id FROM member WHERE uid = ?) AND e.client_id = ?`,
+    message.authorId,
     message.id,
   );
   if (first === undefined) return null;

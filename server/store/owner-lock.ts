@@ -19,7 +19,7 @@ const OWNER_FILE = 'host.json';
 export interface Ownership {
   /** The folder's real path. */
   directory: string;
-  release(): Promise<void>;
+  release: () => Promise<void>;
 }
 
 /**

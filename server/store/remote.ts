@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Timestamp } from '../protocol/entities.ts';
 import { SalonError } from '../protocol/errors.ts';
@@ -27,7 +26,7 @@ export interface OpenStore {
   store: AsyncStore;
   room: StoredRoom;
   /** Ends after everything asked before is on disk. What is asked after it is refused with `CLOSING`. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /**
@@ -40,7 +39,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const ownership = await takeOwnership(directory);
   try {
     const worker = startWorker({ directory: ownership.directory, roomName, now });
-    const [first] = (await once(worker, 'message')) as [FromWorker];
+    const first = await firstWord(worker);
     if (first.type !== 'ready') {
       throw first.type === 'unopened'
         ? openingFailure(first.error)
@@ -58,6 +57,14 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
 function startWorker(options: OpeningOptions): Worker {
   const built = import.meta.url.endsWith('.ts') ? '../../build/node/store-worker.cjs' : './store-worker.cjs';
   return new Worker(new URL(built, import.meta.url), { workerData: options, execArgv: [], name: 'store' });
+}
+
+function firstWord(worker: Worker): Promise<FromWorker> {
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new StorageError('the storage thread ended')));
+  });
 }
 
 interface Waiting {

@@ -1,3 +1,5 @@
+import { formatsIn } from '../formats.ts';
+
 /** Signing up, signing in, getting back in. */
 export const door = {
   signUp: 'Sign up',
@@ -20,7 +22,8 @@ export const door = {
   strengthLabel: 'Strength of the password',
   locking: 'Locking your password…',
   asking: 'Asking the host…',
-  tooMany: (seconds: number) => `Too many tries. Wait ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
+  tooMany: (seconds: number) =>
+    `Too many tries. Wait ${formatsIn('en').plural(seconds, { one: '# second', other: '# seconds' })}.`,
   people: 'People of this computer',
   ownerTitle: 'This room is yours',
   ownerText: 'The account you create now owns it: it can help people who forget their password.',
@@ -28,6 +31,7 @@ export const door = {
   ownerWaitsHelp: 'If the owner is you, use the link shown where the room was opened.',
   connecting: (address: string) => `Knocking at ${address}…`,
   connectingTitle: 'One moment',
+  noAnswerTitle: 'No answer',
   lost: 'Connection lost. Trying again. What you typed stays here.',
   passwordStays: 'Your password never leaves this computer: the host keeps only a lock that it opens.',
   unencrypted:
@@ -38,7 +42,8 @@ export const door = {
   withRecovery: 'My recovery code',
   withRecoveryText: 'The 25 characters that you kept when you signed up.',
   withReset: 'A code from the host',
-  withResetText: 'Ask the host for a reset code. It is in the menu of your name. It works once and for a short time.',
+  withResetText:
+    'Ask the host for a reset code. It is in the menu of your name. It works once and for a short time.',
   whichCode: 'Which code do you have?',
   recoveryCode: 'Recovery code',
   resetCode: 'Reset code',
@@ -51,7 +56,7 @@ export const door = {
   kitFor: (username: string, room: string) => `For ${username} in ${room}`,
   kitSave: 'Save as text',
   kitPrint: 'Print',
-  kitSelected: 'The code is selected. Press Ctrl C to copy it.',
+  kitSelected: 'The code is selected: copy it with the keyboard.',
   kitSaved: 'Saved. Look in your downloads.',
   kitKept: 'I have kept it',
   kitFile: (room: string) => `Salon recovery code - ${room}.txt`,

@@ -48,7 +48,12 @@ export const welcome = {
   port: 'Port',
   portHint: 'Change it only if something else on this computer uses it.',
   portProblem: 'A port is a number from 1024 to 65535.',
-  firewall: 'Your system may ask whether Salon can receive connections. Choose Allow on private networks.',
+  /** Its middle is the name of a button of the system. */
+  firewall: [
+    'Your system may ask whether Salon can receive connections. Choose ',
+    'Allow',
+    ' on private networks.',
+  ] as readonly [string, string, string],
   firewallMac: 'macOS will ask to let Salon find devices on your local network.',
   openTheRoom: 'Open the room',
   opening: 'Opening the room…',

@@ -17,7 +17,7 @@ export const common: typeof en = {
   here: 'Là',
   away: 'Absent',
   offline: 'Parti',
-  discardTitle: 'Partir sans terminer ?',
+  discardTitle: 'Partir sans terminer ?',
   discardText: 'Ce que vous avez saisi ici ne sera pas gardé.',
   discard: 'Abandonner',
   keepEditing: 'Continuer',

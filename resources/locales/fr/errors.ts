@@ -4,7 +4,8 @@ export const errors: typeof en = {
   username: {
     empty: 'Choisissez un nom d’utilisateur.',
     tooLong: 'Un nom d’utilisateur compte 32 caractères au plus.',
-    characters: 'Lettres, chiffres, points, tirets ou soulignés, avec une lettre ou un chiffre aux deux bouts.',
+    characters:
+      'Lettres, chiffres, points, tirets ou soulignés, avec une lettre ou un chiffre aux deux bouts.',
     mixedScripts: 'Employez les lettres d’un seul alphabet.',
     reserved: 'Ce mot a un autre usage dans Salon. Choisissez-en un différent.',
     spaces: 'Sans espaces. Essayez un point ou un tiret.',
@@ -22,7 +23,7 @@ export const errors: typeof en = {
     direction: 'Écrivez dans un seul sens.',
   },
   password: {
-    tooShort: 'Trop court. 8 caractères ou plus : quelques mots à la suite conviennent bien.',
+    tooShort: 'Trop court. 8 caractères ou plus : quelques mots à la suite conviennent bien.',
     tooLong: 'C’est trop long. Une phrase suffit.',
     controls: 'Il contient un caractère impossible à saisir de nouveau. Retirez-le.',
     common: 'C’est l’un des premiers que l’on essaierait. Choisissez-en un autre.',

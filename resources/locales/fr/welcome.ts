@@ -18,7 +18,7 @@ export const welcome: typeof en = {
   joining: 'Recherche du salon…',
   linkPasted: 'Lien collé. Appuyez sur Entrée pour rejoindre.',
   badAddress: 'Ce n’est pas une adresse. Essayez 192.168.1.24 ou le lien entier.',
-  nobodyAnswers: (address) => `Personne ne répond à ${address}. Le salon est-il ouvert, sur le même réseau ?`,
+  nobodyAnswers: (address) => `Personne ne répond à ${address}. Le salon est-il ouvert, sur le même réseau ?`,
   recent: 'Vos derniers salons',
   recentNone: 'Les salons que vous ouvrez ou rejoignez resteront ici.',
   recentNoneHelp: 'Demandez une adresse à l’hôte, ou ouvrez un salon vous-même.',
@@ -47,11 +47,14 @@ export const welcome: typeof en = {
   port: 'Port',
   portHint: 'À changer seulement si autre chose l’utilise sur cet ordinateur.',
   portProblem: 'Un port est un nombre de 1024 à 65535.',
-  firewall:
-    'Votre système peut demander si Salon peut recevoir des connexions. Choisissez Autoriser pour les réseaux privés.',
+  firewall: [
+    'Votre système peut demander si Salon peut recevoir des connexions. Choisissez ',
+    'Autoriser',
+    ' pour les réseaux privés.',
+  ],
   firewallMac: 'macOS demandera si Salon peut trouver des appareils du réseau local.',
   openTheRoom: 'Ouvrir le salon',
   opening: 'Ouverture du salon…',
-  portTaken: (port, next) => `Le port ${port} est occupé. Ouvrir sur le ${next} ?`,
+  portTaken: (port, next) => `Le port ${port} est occupé. Ouvrir sur le ${next} ?`,
   openOn: (port) => `Ouvrir sur le ${port}`,
 };

@@ -1,0 +1,172 @@
+import { css } from 'lit';
+
+export const conversationViewStyles = css`
+  :host {
+    display: grid;
+    min-block-size: 0;
+    min-inline-size: 0;
+    background: var(--paper);
+  }
+  main {
+    display: grid;
+    grid-template-rows: auto minmax(0, 1fr) auto auto;
+    min-block-size: 0;
+    min-inline-size: 0;
+  }
+  header {
+    display: flex;
+    gap: var(--s1);
+    align-items: center;
+    min-block-size: 60px;
+    padding-block: 6px;
+    padding-inline: var(--s5) 14px;
+    border-block-end: 1px solid var(--line);
+  }
+  header member-portrait {
+    margin-inline-end: var(--s2);
+  }
+  h1 {
+    flex: none;
+    max-inline-size: 60%;
+    overflow: hidden;
+    font: 700 var(--t-title) / 1.2 var(--font-display);
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .about {
+    flex: 1;
+    min-inline-size: 0;
+    margin-inline: 12px var(--s2);
+    padding-inline-start: 12px;
+    border-inline-start: 1px solid var(--line-2);
+    overflow: hidden;
+    color: var(--ink-2);
+    font-size: var(--t-small);
+    line-height: 1.35;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .back {
+    display: none;
+  }
+  .people {
+    margin-inline-start: auto;
+  }
+  .stage {
+    position: relative;
+    display: grid;
+    min-block-size: 0;
+    min-inline-size: 0;
+  }
+  .strip {
+    display: none;
+  }
+  .strip.shown {
+    position: absolute;
+    z-index: 3;
+    inset-block-start: 0;
+    inset-inline: 0;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 10px;
+    align-items: center;
+    justify-content: center;
+    min-block-size: 28px;
+    padding: 4px var(--s4);
+    border-block-end: 1px solid var(--saffron-line);
+    background: var(--saffron-soft);
+    color: var(--ink);
+    font-size: var(--t-small);
+    line-height: 1.4;
+    animation: strip-comes var(--menu) var(--ease);
+  }
+  .strip salon-icon {
+    --icon-size: 16px;
+    color: var(--saffron-text);
+  }
+  .strip .link-button:disabled {
+    color: var(--ink-2);
+    text-decoration: none;
+  }
+  .under-strip {
+    --strip-room: 44px;
+  }
+  .typing {
+    display: flex;
+    gap: var(--s2);
+    align-items: center;
+    block-size: 22px;
+    padding-inline: 26px;
+    overflow: hidden;
+    color: var(--ink-2);
+    font-size: var(--t-small);
+    line-height: 22px;
+    white-space: nowrap;
+  }
+  .typing span {
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .typing i {
+    display: flex;
+    flex: none;
+    gap: 3px;
+  }
+  .typing i::before,
+  .typing i::after,
+  .typing i span {
+    content: '';
+    inline-size: 5px;
+    block-size: 5px;
+    border-radius: 50%;
+    background: var(--ink-3);
+    animation: dot-breathes 1.2s infinite;
+  }
+  .typing i span {
+    animation-delay: 0.15s;
+  }
+  .typing i::after {
+    animation-delay: 0.3s;
+  }
+  @keyframes dot-breathes {
+    0%,
+    60%,
+    100% {
+      opacity: 0.35;
+    }
+    30% {
+      opacity: 1;
+    }
+  }
+  @keyframes strip-comes {
+    from {
+      opacity: 0;
+      transform: translateY(-100%);
+    }
+  }
+  @media (max-width: 720px) {
+    header {
+      min-block-size: 56px;
+      padding-inline: 6px 8px;
+    }
+    .back {
+      display: inline-grid;
+    }
+    h1 {
+      flex: 0 1 auto;
+      max-inline-size: none;
+      margin-inline-start: 4px;
+    }
+    .about {
+      display: none;
+    }
+    .typing {
+      padding-inline: 16px;
+    }
+  }
+  @media (forced-colors: active) {
+    .people[aria-pressed='true'] {
+      outline: 2px solid Highlight;
+    }
+  }
+`;

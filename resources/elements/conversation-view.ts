@@ -1,0 +1,195 @@
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
+import type { Settings } from '../../server/protocol/control.ts';
+import { Countdown } from '../controllers/countdown.ts';
+import { Watch } from '../controllers/watch.ts';
+import { RetryNowEvent } from '../events/door.ts';
+import { formatTime, LocaleController, plural, t } from '../locales/locale.ts';
+import type { ConversationState } from '../state/conversation.ts';
+import type { RoomState } from '../state/room.ts';
+import type { Visit } from '../state/visit.ts';
+import { base } from '../styles/base.ts';
+import { buttons } from '../styles/controls.ts';
+import { conversationViewStyles } from './conversation-view.styles.ts';
+import './member-portrait.ts';
+import type { MessageComposer } from './message-composer.ts';
+import './message-composer.ts';
+import type { MessageTimeline } from './message-timeline.ts';
+import './message-timeline.ts';
+import {
+  DiscardMessageEvent,
+  GoToEvent,
+  TogglePeopleEvent,
+  type EditMessageEvent,
+  type PostMessageEvent,
+} from './room-events.ts';
+import './salon-icon.ts';
+import { isNotes, nameOf, ownerOf, partnerOf, presenceOf, titleOf } from './titles.ts';
+
+/** What the room's screen shows of a visit. */
+export type VisitShown = Pick<Visit, 'status' | 'retryAt' | 'closedByHost'>;
+
+/**
+ * One conversation: its title and who can read it, the messages, and the box.
+ *
+ * @fires {GoToEvent} go-to
+ * @fires {TogglePeopleEvent} toggle-people
+ * @fires {RetryNowEvent} retry-now
+ * @fires {DiscardMessageEvent} discard-message
+ */
+@customElement('conversation-view')
+export class ConversationView extends LitElement {
+  @property({ attribute: false }) room!: RoomState;
+  @property({ attribute: false }) conversation!: ConversationState;
+  @property({ attribute: false }) visit!: VisitShown;
+  @property() announce: Settings['announce'] = 'all';
+  @property({ type: Boolean, attribute: 'people-shown' }) peopleShown = false;
+  /** When it was noticed that the room had been closed. */
+  @property({ attribute: false }) closedAt: number | null = null;
+
+  @query('message-timeline') readonly timeline!: MessageTimeline;
+  @query('message-composer') readonly composer!: MessageComposer;
+
+  protected readonly locale = new LocaleController(this);
+  protected readonly watch = new Watch(this, () => [this.room, this.conversation]);
+  readonly #countdown = new Countdown(this, () => this.visit.retryAt);
+
+  override willUpdate(changed: PropertyValues<this>) {
+    const former = changed.get('conversation');
+    if (former !== undefined) this.room.dropUnborn(former);
+  }
+
+  override render() {
+    const { room, conversation } = this;
+    return html`<main @keydown=${this.#pressed} @post-message=${this.#posted} @edit-message=${this.#edit}>
+      ${this.#header()}
+      <div class="stage">
+        ${this.#strip()}
+        ${keyed(
+          conversation,
+          html`<message-timeline
+            class=${this.#isLost ? 'under-strip' : ''}
+            .room=${room}
+            .conversation=${conversation}
+            .announce=${this.announce}
+          ></message-timeline>`,
+        )}
+      </div>
+      <p class="typing" role="status">${this.#typing()}</p>
+      <message-composer .room=${room} .conversation=${conversation}></message-composer>
+    </main>`;
+  }
+
+  #header() {
+    const { backToList, showPeople } = t().room;
+    const { room, conversation } = this;
+    const partner = partnerOf(room, conversation);
+    return html`<header>
+      <button
+        class="icon-button back"
+        type="button"
+        aria-label=${backToList}
+        @click=${() => this.dispatchEvent(new GoToEvent('list'))}
+      >
+        <salon-icon name="back"></salon-icon>
+      </button>
+      ${
+        partner === null
+          ? nothing
+          : html`<member-portrait
+              size="small"
+              name=${partner.username}
+              member-id=${partner.id}
+              .presence=${partner.presence}
+            ></member-portrait>`
+      }
+      <h1 dir="auto">${titleOf(room, conversation)}</h1>
+      <p class="about" dir="auto" title=${this.#about()}>${this.#about()}</p>
+      <button
+        class="icon-button people"
+        type="button"
+        aria-label=${showPeople}
+        title="${showPeople} (Ctrl Shift P)"
+        aria-pressed=${this.peopleShown ? 'true' : 'false'}
+        @click=${() => this.dispatchEvent(new TogglePeopleEvent())}
+      >
+        <salon-icon name="people"></salon-icon>
+      </button>
+    </header>`;
+  }
+
+  /** What is true about who can read this. */
+  #about(): string {
+    const { lobbyFor, onlyTwo, onlyMany, onlyMe } = t().room;
+    const { room, conversation } = this;
+    if (conversation.kind === 'lobby') return lobbyFor(ownerOf(room)?.username ?? '');
+    if (isNotes(room, conversation)) return onlyMe;
+    const partner = partnerOf(room, conversation);
+    return partner === null ? onlyMany(conversation.memberIds.length) : `${presenceOf(partner)}. ${onlyTwo}`;
+  }
+
+  get #isLost(): boolean {
+    return this.visit.status !== 'in' || !this.room.connected;
+  }
+
+  /** Lies over the messages: nothing moves when it comes and goes. Read out once, not every second. */
+  #strip() {
+    const { lost, lostOnce, closedStrip, waitingCount } = t().room;
+    const waiting = this.room.outbox.pending.filter(({ state }) => state === 'waiting').length;
+    const queued = waiting === 0 ? '' : ` ${plural(waiting, waitingCount)}`;
+    const closed = this.visit.closedByHost ? closedStrip(formatTime(this.closedAt ?? Date.now())) : null;
+    return html`<div class="strip ${this.#isLost ? 'shown' : ''}">
+      <span class="visually-hidden" role="status">${this.#isLost ? `${closed ?? lostOnce}${queued}` : ''}</span>
+      ${
+        this.#isLost
+          ? html`<salon-icon name=${closed === null ? 'offline' : 'door'}></salon-icon>
+              <span aria-hidden="true">${closed ?? lost(this.#countdown.seconds)}${queued}</span>
+              <button
+                class="link-button"
+                type="button"
+                ?disabled=${this.visit.retryAt === null}
+                @click=${() => this.dispatchEvent(new RetryNowEvent())}
+              >
+                ${t().common.tryNow}
+              </button>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  #typing() {
+    const { typingOne, typingTwo, typingMany } = t().room;
+    const [one, other, ...more] = this.conversation.typing.map((id) => nameOf(this.room, id));
+    if (one === undefined) return nothing;
+    const text = other === undefined ? typingOne(one) : more.length === 0 ? typingTwo(one, other) : typingMany;
+    return html`<i aria-hidden="true"><span></span></i><span dir="auto">${text}</span>`;
+  }
+
+  #pressed(event: KeyboardEvent) {
+    // Whoever had something open has taken the key.
+    if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
+    event.preventDefault();
+    void this.timeline.goToEnd();
+    this.composer.focus();
+  }
+
+  #posted({ conversation }: PostMessageEvent) {
+    if (conversation === this.conversation) void this.timeline.goToEnd();
+  }
+
+  #edit({ id, text }: EditMessageEvent) {
+    const { conversation } = this;
+    conversation.draft = conversation.draft.trim() === '' ? text : `${text}\n${conversation.draft}`;
+    this.dispatchEvent(new DiscardMessageEvent(id));
+    this.composer.focus();
+  }
+
+  static override styles = [base, buttons, conversationViewStyles];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'conversation-view': ConversationView;
+  }
+}

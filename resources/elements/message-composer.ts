@@ -1,0 +1,362 @@
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { LIMITS, type Id, type Member } from '../../server/protocol/entities.ts';
+import { usernameKey, utf8Length } from '../../server/protocol/names.ts';
+import { Watch } from '../controllers/watch.ts';
+import { LocaleController, plural, t } from '../locales/locale.ts';
+import type { ConversationState } from '../state/conversation.ts';
+import type { Address } from '../state/private.ts';
+import type { RoomState } from '../state/room.ts';
+import { base } from '../styles/base.ts';
+import { buttons } from '../styles/controls.ts';
+import './member-portrait.ts';
+import { membersLike } from './members-like.ts';
+import { messageComposerStyles } from './message-composer.styles.ts';
+import { PostMessageEvent, TellTypingEvent } from './room-events.ts';
+import './salon-icon.ts';
+import { fullNameOf, isNotes, namesOf, presenceOf, titleOf } from './titles.ts';
+
+/** From this many characters left, the rest is counted. */
+const COUNT_FROM = 1_000;
+const MOST_NAMES = 8;
+/** A name being typed at the end of the text. */
+const NAME_BEGUN = /@([^\s@]{0,64})$/u;
+
+/**
+ * Where a member writes. Enter sends, Shift Enter starts a new line. A text that ends with names goes to those people
+ * alone, and says so before it is sent.
+ *
+ * @fires {PostMessageEvent} post-message
+ * @fires {TellTypingEvent} tell-typing
+ */
+@customElement('message-composer')
+export class MessageComposer extends LitElement {
+  @property({ attribute: false }) room!: RoomState;
+  @property({ attribute: false }) conversation!: ConversationState;
+
+  /** The name that nobody has, once somebody tried to send it. */
+  @state() private unknownName: string | null = null;
+  @state() private isTooLong = false;
+  /** The list of names was closed for this text. */
+  @state() private closedFor: string | null = null;
+  @state() private chosen = 0;
+
+  @query('textarea') private readonly area!: HTMLTextAreaElement;
+
+  protected readonly locale = new LocaleController(this);
+  protected readonly watch = new Watch(this, () => [this.room, this.conversation]);
+  /** Somebody went to another name with the arrows: Enter takes it, whatever is typed. */
+  #hasChosen = false;
+  #isAtEnd = true;
+
+  override focus(): void {
+    this.area.focus();
+  }
+
+  override willUpdate(changed: PropertyValues<this>) {
+    if (changed.has('conversation')) this.#forgive();
+  }
+
+  override updated() {
+    this.#grow();
+    this.renderRoot.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
+  }
+
+  override render() {
+    const { draft } = this.conversation;
+    const address = this.room.readAddress(draft);
+    const names = this.#names();
+    return html`<form @submit=${this.#submit}>
+      ${this.#notes(address)}
+      <div class="field">
+        ${this.#list(names)}
+        <div class="box">
+          <textarea
+            rows="1"
+            dir="auto"
+            aria-label=${this.#label()}
+            placeholder=${this.#label()}
+            aria-describedby="about"
+            aria-autocomplete="list"
+            aria-controls=${names.length > 0 ? 'names' : nothing}
+            aria-activedescendant=${names.length > 0 ? `name-${this.chosen}` : nothing}
+            autocapitalize="sentences"
+            enterkeyhint="send"
+            .value=${live(draft)}
+            @input=${this.#typed}
+            @keydown=${this.#pressed}
+            @select=${this.#moved}
+            @click=${this.#moved}
+            @keyup=${this.#moved}
+            @blur=${this.#left}
+          ></textarea>
+          <div class="bar">
+            ${this.#count(draft)}
+            <span class="hint" id="about">${t().room.sendHint}</span>
+            <button
+              class="send"
+              aria-label=${t().room.send}
+              title="${t().room.send} (Enter)"
+              aria-disabled=${draft.trim() === '' ? 'true' : nothing}
+            >
+              <salon-icon name="arrow-up"></salon-icon>
+            </button>
+          </div>
+        </div>
+      </div>
+      <div class="visually-hidden" role="status">${names.length > 0 ? plural(names.length, t().room.matches) : nothing}</div>
+    </form>`;
+  }
+
+  #label(): string {
+    const { messageEveryone, messageTo, messageNotes } = t().room;
+    if (this.conversation.kind === 'lobby') return messageEveryone;
+    return isNotes(this.room, this.conversation) ? messageNotes : messageTo(titleOf(this.room, this.conversation));
+  }
+
+  /** Above the box: who will see this, and why something was not sent. */
+  #notes(address: Address) {
+    const { unknownName, unknownNameHere, sendAsIs, tooLong, notYet } = t().room;
+    const isLobby = this.conversation.kind === 'lobby';
+    return html`<div class="notes">
+      <div role="status">${address.kind === 'private' ? this.#privateNote(address.memberIds) : nothing}</div>
+      <div role="alert">
+        ${
+          this.unknownName === null
+            ? nothing
+            : html`<p class="note attention">
+                <salon-icon name="at"></salon-icon>
+                <span>
+                  <span class="visually-hidden">${notYet}</span>
+                  <span dir="auto">${isLobby ? unknownName(this.unknownName) : unknownNameHere(this.unknownName)}</span>
+                </span>
+                <button class="link-button" type="button" @click=${this.#sendLiterally}>${sendAsIs}</button>
+              </p>`
+        }
+        ${
+          this.isTooLong
+            ? html`<p class="note loss"><salon-icon name="alert"></salon-icon><span>${tooLong}</span></p>`
+            : nothing
+        }
+      </div>
+    </div>`;
+  }
+
+  #privateNote(memberIds: readonly Id[]) {
+    const { privateTo, onlyTwoSee, onlyManySee, onlyMeSee, sendToEveryone, sendHere } = t().room;
+    const { room } = this;
+    const others = memberIds.filter((id) => id !== room.me);
+    const sees = others.length === 0 ? onlyMeSee : others.length === 1 ? onlyTwoSee : onlyManySee(others.length + 1);
+    return html`<p class="note private">
+      <span class="portraits">
+        ${memberIds
+          .slice(0, 4)
+          .map(
+            (id) => html`<member-portrait
+              size="small"
+              name=${room.members.get(id)?.username ?? ''}
+              member-id=${id}
+            ></member-portrait>`,
+          )}
+      </span>
+      <span dir="auto"><strong>${privateTo(namesOf(room, memberIds))}</strong> ${sees}</span>
+      <button class="link-button" type="button" @click=${this.#sendLiterally}>
+        ${this.conversation.kind === 'lobby' ? sendToEveryone : sendHere}
+      </button>
+    </p>`;
+  }
+
+  #list(names: readonly Member[]) {
+    if (names.length === 0) return nothing;
+    return html`<ul class="names" id="names" role="listbox" aria-label=${t().room.memberNames}>
+      ${repeat(
+        names,
+        ({ id }) => id,
+        (member, index) => html`<li
+          id="name-${index}"
+          role="option"
+          aria-selected=${index === this.chosen ? 'true' : 'false'}
+          @pointerdown=${(event: Event) => event.preventDefault()}
+          @click=${() => this.#complete(member)}
+        >
+          <member-portrait
+            size="small"
+            name=${member.username}
+            member-id=${member.id}
+            .presence=${member.presence}
+          ></member-portrait>
+          <b><bdi>${member.username}</bdi></b>
+          <span><bdi>${fullNameOf(member)}</bdi> · ${presenceOf(member)}</span>
+        </li>`,
+      )}
+    </ul>`;
+  }
+
+  #count(draft: string) {
+    if (draft.length < LIMITS.bodyCharacters - COUNT_FROM) return html`<span class="count" aria-live="polite"></span>`;
+    const { charactersLeft, charactersOver } = t().room;
+    const left = LIMITS.bodyCharacters - [...draft].length;
+    return html`<span class="count ${left < 0 ? 'over' : ''}" aria-live="polite">
+      ${left < 0 ? plural(-left, charactersOver) : plural(left, charactersLeft)}
+    </span>`;
+  }
+
+  // Names.
+
+  /** Who could be meant by what is being typed; empty when no name is. */
+  #names(): readonly Member[] {
+    const { draft } = this.conversation;
+    if (!this.#isAtEnd || this.closedFor === draft) return [];
+    const match = NAME_BEGUN.exec(draft);
+    if (match === null || draft.slice(0, match.index).trim() === '') return [];
+    const { room } = this;
+    return membersLike(room, match[1] ?? '', (member) => member.id !== room.me).slice(0, MOST_NAMES);
+  }
+
+  #complete(member: Member) {
+    const { conversation } = this;
+    this.#setDraft(conversation.draft.replace(NAME_BEGUN, `@${member.username}`));
+    this.closedFor = conversation.draft;
+    this.focus();
+  }
+
+  /** What is typed is a name already: Enter sends it. */
+  #isWhole(member: Member): boolean {
+    const typed = NAME_BEGUN.exec(this.conversation.draft)?.[1] ?? '';
+    return usernameKey(typed) === usernameKey(member.username);
+  }
+
+  // Typing.
+
+  #setDraft(text: string) {
+    this.conversation.draft = text;
+    this.#forgive();
+    this.chosen = 0;
+    this.#hasChosen = false;
+    this.requestUpdate();
+  }
+
+  #forgive() {
+    this.unknownName = null;
+    this.isTooLong = false;
+  }
+
+  #typed() {
+    this.#moved();
+    this.closedFor = null;
+    this.#setDraft(this.area.value);
+    if (this.area.value !== '' && this.room.readAddress(this.area.value).kind === 'plain') {
+      this.dispatchEvent(new TellTypingEvent(this.conversation));
+    }
+  }
+
+  #moved() {
+    const isAtEnd = this.area.selectionStart === this.area.value.length;
+    if (isAtEnd === this.#isAtEnd) return;
+    this.#isAtEnd = isAtEnd;
+    this.requestUpdate();
+  }
+
+  #left() {
+    this.closedFor = this.conversation.draft;
+  }
+
+  #pressed(event: KeyboardEvent) {
+    // While an input method composes (Japanese, Chinese …), Enter picks a candidate. WebKit says 229 after its end.
+    if (event.isComposing || event.keyCode === 229) return;
+    const names = this.#names();
+    if (names.length > 0 && this.#pressedInList(event, names)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
+    if (event.key === 'Escape' && (this.unknownName !== null || this.isTooLong)) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.#forgive();
+      return;
+    }
+    if (event.key !== 'Enter' || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    this.#send();
+  }
+
+  /** True when the list has used the key. */
+  #pressedInList(event: KeyboardEvent, names: readonly Member[]): boolean {
+    const member = names[this.chosen];
+    switch (event.key) {
+      case 'ArrowDown':
+      case 'ArrowUp':
+        this.chosen = (this.chosen + (event.key === 'ArrowDown' ? 1 : names.length - 1)) % names.length;
+        this.#hasChosen = true;
+        return true;
+      case 'Escape':
+        this.closedFor = this.conversation.draft;
+        return true;
+      case 'Tab':
+      case 'Enter':
+        if (member === undefined || event.shiftKey) return false;
+        if (this.#isWhole(member) && !this.#hasChosen) {
+          this.closedFor = this.conversation.draft;
+          return false;
+        }
+        this.#complete(member);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** Up to the height that the style sheet allows; then it scrolls. */
+  #grow() {
+    const { area } = this;
+    area.style.blockSize = 'auto';
+    area.style.blockSize = `${area.scrollHeight}px`;
+  }
+
+  // Sending.
+
+  #submit(event: Event) {
+    event.preventDefault();
+    this.#send();
+    this.focus();
+  }
+
+  #send() {
+    const { conversation, room } = this;
+    const { draft } = conversation;
+    if (draft.trim() === '') return;
+    const address = room.readAddress(draft);
+    if (address.kind === 'unknown') {
+      this.unknownName = address.name;
+      return;
+    }
+    if (address.kind === 'private') this.#post(room.direct(address.memberIds), address.text);
+    else this.#post(conversation, draft);
+  }
+
+  readonly #sendLiterally = () => {
+    this.#post(this.conversation, this.conversation.draft);
+    this.focus();
+  };
+
+  #post(target: ConversationState, text: string) {
+    const body = text.trim();
+    if ([...body].length > LIMITS.bodyCharacters || utf8Length(body) > LIMITS.bodyBytes) {
+      this.isTooLong = true;
+      return;
+    }
+    this.#setDraft('');
+    this.dispatchEvent(new PostMessageEvent(target, body));
+  }
+
+  static override styles = [base, buttons, messageComposerStyles];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'message-composer': MessageComposer;
+  }
+}

@@ -1,0 +1,729 @@
+import { defaultRangeExtractor, VirtualizerController, type Range, type VirtualItem } from '@tanstack/lit-virtual';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Settings } from '../../server/protocol/control.ts';
+import type { Seq } from '../../server/protocol/entities.ts';
+import { Announcer } from '../controllers/announcer.ts';
+import { Watch } from '../controllers/watch.ts';
+import { formatList, formatTime, LocaleController, plural, t } from '../locales/locale.ts';
+import { sentenceOf } from '../sentences.ts';
+import type { ConversationState } from '../state/conversation.ts';
+import { problemOf } from '../state/problem.ts';
+import type { RoomState } from '../state/room.ts';
+import { Rows, type MessageRow as Row, type Row as AnyRow } from '../state/rows.ts';
+import { base } from '../styles/base.ts';
+import { buttons } from '../styles/controls.ts';
+import type { MessageMark, MessageRow } from './message-row.ts';
+import './message-row.ts';
+import { messageTimelineStyles } from './message-timeline.styles.ts';
+import { ShowNoticeEvent, WithdrawMessageEvent } from './room-events.ts';
+import './salon-icon.ts';
+import { isEventRow, timelineLine, type EventRow } from './timeline-line.ts';
+import { nameOf, titleOf } from './titles.ts';
+
+/** Loading begins this far before an edge, so that a reader seldom meets one. In pixels. */
+const NEAR_EDGE = 1_200;
+/** Closer to the end than this is at the end. In pixels. */
+const AT_END = 24;
+/** Further away than this, a button leads back. In pixels. */
+const AWAY = 240;
+/** Height of the three quiet rows that stand for what is not loaded; the same in the style sheet. In pixels. */
+const SKELETON = 192;
+const PADDING = 8;
+/** Of the read lines that stay in sight above the first unread one. In pixels. */
+const CONTEXT = 56;
+const RETRY_MS = 2_000;
+
+/** Where to stand once the rows are there. */
+type Goal = 'end' | 'unread' | 'start';
+
+/**
+ * The messages of one conversation. It holds only the rows around the reader, keeps the line being read where it is
+ * whatever is loaded or arrives, and stays at the end when it is there. One element shows one conversation: make a new
+ * one for another.
+ *
+ * @fires {WithdrawMessageEvent} withdraw-message
+ */
+@customElement('message-timeline')
+export class MessageTimeline extends LitElement {
+  @property({ attribute: false }) room!: RoomState;
+  @property({ attribute: false }) conversation!: ConversationState;
+  @property() announce: Settings['announce'] = 'all';
+
+  @state() private ready = false;
+  @state() private away = false;
+  /** The first unread line is, or was, in sight. */
+  @state() private lineSeen = false;
+
+  @query('.scroller') private readonly scroller!: HTMLElement | null;
+  @query('.sizer') private readonly sizer!: HTMLElement;
+
+  protected readonly locale = new LocaleController(this);
+  protected readonly watch = new Watch(this, () => [this.room, this.conversation]);
+  readonly #announcer = new Announcer(this);
+  readonly #memo = new Rows();
+  #rows: readonly AnyRow[] = [];
+  #goal: Goal | null = null;
+  #opening = false;
+  #openedConnected = false;
+  /** The window reached the conversation's last event when it was last drawn: only then new rows are followed. */
+  #heldEnd = true;
+  #atEnd = true;
+  #heard: Seq = 0;
+  /** The row that Tab comes back to. */
+  #activeKey: string | null = null;
+  #focusActive = false;
+  #loadTimer: ReturnType<typeof setTimeout> | undefined;
+  #height = 0;
+
+  readonly #virtual = new VirtualizerController<HTMLElement, HTMLElement>(this, {
+    count: 0,
+    getScrollElement: () => this.scroller,
+    estimateSize: () => 44,
+    overscan: 8,
+    anchorTo: 'end',
+    followOnAppend: true,
+    scrollEndThreshold: AT_END,
+    scrollPaddingStart: CONTEXT,
+    // Whole pixels would add up to several over a screen.
+    measureElement: (element, entry) => entry?.borderBoxSize[0]?.blockSize ?? element.getBoundingClientRect().height,
+    rangeExtractor: (range) => this.#range(range),
+  });
+
+  /** Follows the height of the scroller: the box below grows, a keyboard comes up. */
+  readonly #resized = new ResizeObserver(() => {
+    const height = this.scroller?.clientHeight ?? 0;
+    if (height !== this.#height && this.#atEnd && this.ready) this.#virtual.getVirtualizer().scrollToEnd();
+    this.#height = height;
+  });
+
+  override connectedCallback() {
+    super.connectedCallback();
+    document.addEventListener('visibilitychange', this.#looked);
+    window.addEventListener('focus', this.#looked);
+    if (this.scroller !== null) this.#resized.observe(this.scroller);
+  }
+
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    document.removeEventListener('visibilitychange', this.#looked);
+    window.removeEventListener('focus', this.#looked);
+    this.#resized.disconnect();
+    clearTimeout(this.#loadTimer);
+  }
+
+  override firstUpdated() {
+    if (this.scroller !== null) this.#resized.observe(this.scroller);
+  }
+
+  /** Puts the focus on the row that had it last, or on the last one. */
+  override focus(): void {
+    this.#focusActive = true;
+    this.requestUpdate();
+  }
+
+  /** To the latest message, and everything is read. */
+  async goToEnd(): Promise<void> {
+    const { conversation } = this;
+    conversation.firstUnread = null;
+    await this.#jump('end', () => conversation.jumpToEnd());
+  }
+
+  override willUpdate() {
+    const { conversation, room } = this;
+    if (!this.ready) {
+      // After a refusal it is tried again in a while, or once there is a connection.
+      const isDue = this.#loadTimer === undefined || (room.connected && !this.#openedConnected);
+      if (!this.#opening && isDue) void this.#open();
+      return;
+    }
+    this.#markNew();
+    this.#listen();
+    const { atStart, atEnd, timeline, pending, firstUnread } = conversation;
+    const rows = this.#memo.of({
+      events: timeline.events,
+      // What is not sent yet stands below the last message, not below a hole.
+      pending: atEnd ? pending : [],
+      me: room.me,
+      firstUnread,
+      atStart,
+    });
+    this.#lay(rows, atStart ? PADDING : SKELETON, atEnd ? PADDING : SKELETON);
+    this.#heldEnd = atEnd;
+  }
+
+  override render() {
+    const title = titleOf(this.room, this.conversation);
+    const { messagesIn, newMessagesLog } = t().room;
+    const { atStart, atEnd } = this.conversation;
+    const items = this.ready ? this.#virtual.getVirtualizer().getVirtualItems() : [];
+    return html`<div
+        class="scroller"
+        role="region"
+        aria-label=${messagesIn(title)}
+        aria-busy=${this.ready ? 'false' : 'true'}
+        @scroll=${this.#scrolled}
+        @keydown=${this.#pressed}
+        @focusin=${this.#focused}
+        @focusout=${this.#unfocused}
+      >
+        <div class="sizer">
+          ${this.ready && atStart ? nothing : this.#skeleton('before')}
+          ${repeat(
+            items,
+            ({ key }) => key,
+            (item) => this.#row(item),
+          )}
+          ${this.ready && !atEnd ? this.#skeleton('after') : nothing}
+        </div>
+      </div>
+      ${this.#pills()}
+      <div class="visually-hidden" role="log" aria-label=${newMessagesLog}>
+        ${repeat(
+          this.#announcer.lines,
+          ({ id }) => id,
+          ({ text }) => html`<p>${text}</p>`,
+        )}
+      </div>`;
+  }
+
+  /** Before the virtualizer scrolls: it can only go where there is height. */
+  override update(changed: PropertyValues<this>) {
+    super.update(changed);
+    this.#place();
+  }
+
+  override updated() {
+    this.#measure();
+    this.#reachGoal();
+    this.#keepFocus();
+    if (!this.ready || this.#goal !== null) return;
+    this.#look();
+    this.#loadNear();
+  }
+
+  // Rows.
+
+  #row(item: VirtualItem) {
+    const row = this.#rows[item.index];
+    if (row === undefined) return nothing;
+    if (!isEventRow(row)) {
+      return html`<div class="row" data-index=${item.index} data-key=${row.key} role="separator" aria-label=${lineText(row)}>
+        ${timelineLine(this.room, this.conversation, row)}
+      </div>`;
+    }
+    return html`<article
+      class="row"
+      data-index=${item.index}
+      data-key=${row.key}
+      tabindex=${row.key === this.#tabStop() ? 0 : -1}
+      aria-posinset=${this.#position(row, item.index)}
+      aria-setsize=${this.conversation.known + this.conversation.pending.length}
+      aria-label=${row.kind === 'message' ? this.#label(row) : nothing}
+    >
+      ${row.kind === 'message' ? this.#message(row) : timelineLine(this.room, this.conversation, row)}
+    </article>`;
+  }
+
+  #message(row: Row) {
+    const { room } = this;
+    const { mark, text, shown } = this.#mark(row);
+    const { sentence, withdrawable } = this.#kept(row);
+    return html`<message-row
+      .row=${row}
+      .author=${room.members.get(row.authorId) ?? null}
+      .mark=${mark}
+      .markText=${text}
+      .markShown=${shown}
+      .kept=${sentence}
+      .withdrawable=${withdrawable}
+      ?follows=${row.follows}
+      ?active=${this.#hasFocus && row.key === this.#activeKey}
+      @dont-keep=${() => void this.#withdraw(row)}
+    ></message-row>`;
+  }
+
+  #mark(row: Row): { mark: MessageMark | null; text: string; shown: boolean } {
+    const { waiting, notSent, onHost, delivered, read, readBy } = t().room;
+    const { conversation, room } = this;
+    if (row.pending !== null) {
+      const failed = row.pending.state === 'failed';
+      return { mark: failed ? 'failed' : 'waiting', text: failed ? notSent : waiting, shown: !failed };
+    }
+    if (row.authorId !== room.me || row.body === null || row.seq === null) return { mark: null, text: '', shown: false };
+    const shown = conversation.kind === 'direct' && row === this.#lastMine();
+    const others = conversation.receipts.length;
+    const reached = conversation.reached(row.seq);
+    if (others > 0 && reached.read === others) return { mark: 'read', text: read, shown };
+    if (others > 1 && reached.read > 0) return { mark: 'delivered', text: readBy(reached.read, others), shown };
+    if (others > 0 && reached.delivered === others) return { mark: 'delivered', text: delivered, shown };
+    return { mark: 'host', text: onHost, shown };
+  }
+
+  /** Of a private message: who is not there to receive it, and whether it can be taken back. */
+  #kept(row: Row): { sentence: string; withdrawable: boolean } {
+    const { conversation, room } = this;
+    const isMine = row.authorId === room.me && row.seq !== null && row.body !== null;
+    if (conversation.kind !== 'direct' || !isMine) return { sentence: '', withdrawable: false };
+    const missing = conversation.others.filter((id) => {
+      const received = conversation.receipts.find(({ memberId }) => memberId === id)?.delivered ?? 0;
+      return id !== room.me && received < (row.seq ?? 0) && room.members.get(id)?.presence === 'offline';
+    });
+    if (missing.length === 0) return { sentence: '', withdrawable: false };
+    const { offlineOne, offlineMany } = t().room;
+    const names = missing.map((id) => nameOf(room, id));
+    // Said once, below the last of them; each can be taken back by itself.
+    const isLast = row === this.#lastMine();
+    const sentence = !isLast ? '' : names.length === 1 ? offlineOne(names[0] ?? '') : offlineMany(formatList(names));
+    return { sentence, withdrawable: conversation.reached(row.seq ?? 0).delivered === 0 };
+  }
+
+  #lastMineIn: readonly AnyRow[] | null = null;
+  #lastMineRow: AnyRow | undefined;
+
+  /** The last of one's own messages that the host has. */
+  #lastMine(): AnyRow | undefined {
+    if (this.#lastMineIn !== this.#rows) {
+      this.#lastMineIn = this.#rows;
+      this.#lastMineRow = this.#rows.findLast(
+        (row) => row.kind === 'message' && row.authorId === this.room.me && row.seq !== null && row.body !== null,
+      );
+    }
+    return this.#lastMineRow;
+  }
+
+  #label(row: Row): string {
+    const { rowMessage, withdrawn } = t().room;
+    const text = rowMessage(nameOf(this.room, row.authorId), formatTime(row.at), row.body ?? withdrawn);
+    return [text, this.#mark(row).text, this.#kept(row).sentence].filter((part) => part !== '').join('. ');
+  }
+
+  /** Its number in the whole conversation; what is not sent yet comes after the last. */
+  #position(row: EventRow, index: number): number {
+    if (row.seq !== null) return row.seq;
+    return this.conversation.known + index - (this.#rows.length - this.conversation.pending.length) + 1;
+  }
+
+  #skeleton(edge: 'before' | 'after') {
+    const { loading, notLoaded } = t().room;
+    return html`<div class="skeleton ${edge}">
+      <span class="visually-hidden">${this.room.connected ? loading : notLoaded}</span>
+      <i></i><i></i><i></i>
+    </div>`;
+  }
+
+  #pills() {
+    const { conversation } = this;
+    const { newMessages, toEnd, toUnread } = t().room;
+    const isUnreadAbove = conversation.firstUnread !== null && !this.lineSeen && this.ready;
+    return html`${
+        isUnreadAbove
+          ? html`<button class="pill to-unread" type="button" @click=${this.#goToUnread}>
+              <salon-icon name="arrow-up"></salon-icon>${toUnread}
+            </button>`
+          : nothing
+      }
+      ${
+        this.away
+          ? html`<button
+              class="pill to-end ${conversation.unread > 0 ? 'attention' : ''}"
+              type="button"
+              aria-label=${conversation.unread > 0 ? nothing : toEnd}
+              title="${toEnd} (End)"
+              @click=${() => void this.goToEnd()}
+            >
+              ${conversation.unread > 0 ? plural(conversation.unread, newMessages) : nothing}<salon-icon
+                name="arrow-down"
+              ></salon-icon>
+            </button>`
+          : nothing
+      }`;
+  }
+
+  // Where things are.
+
+  #lay(rows: readonly AnyRow[], paddingStart: number, paddingEnd: number) {
+    const virtualizer = this.#virtual.getVirtualizer();
+    const { options } = virtualizer;
+    if (rows === this.#rows && options.paddingStart === paddingStart && options.paddingEnd === paddingEnd) return;
+    this.#rows = rows;
+    virtualizer.setOptions({
+      ...options,
+      count: rows.length,
+      paddingStart,
+      paddingEnd,
+      followOnAppend: this.#heldEnd,
+      getItemKey: (index) => rows[index]?.key ?? index,
+      estimateSize: (index) => estimate(rows[index], this.scroller?.clientWidth ?? 700),
+    });
+  }
+
+  /** The row that has the focus stays on the page wherever the reader scrolls, or the keyboard would lose its place. */
+  #range(range: Range): number[] {
+    const indexes = defaultRangeExtractor(range);
+    const active = this.#hasFocus ? this.#rows.findIndex(({ key }) => key === this.#activeKey) : -1;
+    if (active === -1 || indexes.includes(active)) return indexes;
+    return [...indexes, active].toSorted((a, b) => a - b);
+  }
+
+  #place() {
+    const virtualizer = this.#virtual.getVirtualizer();
+    this.sizer.style.blockSize = `${this.ready ? virtualizer.getTotalSize() : SKELETON}px`;
+    const elements = this.#rowElements();
+    const starts = new Map(virtualizer.getVirtualItems().map(({ index, start }) => [String(index), start]));
+    for (const element of elements) {
+      const start = starts.get(element.dataset['index'] ?? '');
+      if (start !== undefined) element.style.insetBlockStart = `${start}px`;
+    }
+  }
+
+  /** Here and not in a `ref`: there, Lit has the row not on the page yet, and its height would be 0. */
+  #measure() {
+    const virtualizer = this.#virtual.getVirtualizer();
+    for (const element of this.#rowElements()) {
+      if (virtualizer.elementsCache.get(element.dataset['key'] ?? '') === element) continue;
+      element.querySelector('message-row')?.settle();
+      virtualizer.measureElement(element);
+    }
+  }
+
+  #rowElements(): NodeListOf<HTMLElement> {
+    return this.renderRoot.querySelectorAll<HTMLElement>('.row');
+  }
+
+  #reachGoal() {
+    const goal = this.#goal;
+    const virtualizer = this.#virtual.getVirtualizer();
+    if (goal === null || !this.ready || virtualizer.scrollElement === null) return;
+    this.#goal = null;
+    const line = this.#rows.findIndex(({ kind }) => kind === 'new');
+    if (goal === 'start') virtualizer.scrollToOffset(0);
+    else if (goal === 'unread' && line !== -1) virtualizer.scrollToIndex(line, { align: 'start' });
+    else virtualizer.scrollToEnd();
+    // The scroll event comes with the next frame; the rows there are wanted in this one.
+    virtualizer.scrollOffset = virtualizer.scrollElement.scrollTop;
+    if (goal === 'end') this.#atEnd = true;
+    this.requestUpdate();
+  }
+
+  #distanceToEnd(): number {
+    const { scrollOffset, scrollRect, getTotalSize } = this.#virtual.getVirtualizer();
+    return getTotalSize() - (scrollRect?.height ?? 0) - (scrollOffset ?? 0);
+  }
+
+  // Opening and loading.
+
+  async #open() {
+    this.#opening = true;
+    this.#openedConnected = this.room.connected;
+    const { conversation } = this;
+    try {
+      this.#goal = await conversation.open();
+    } catch {
+      // Without the host there is what is held; the rest is loaded when the connection is back.
+      this.#goal = 'end';
+    }
+    this.#heard = conversation.known;
+    this.lineSeen = false;
+    this.ready = !conversation.timeline.isEmpty || conversation.atStart;
+    this.#opening = false;
+    if (!this.ready) this.#again(() => this.requestUpdate());
+  }
+
+  async #jump(goal: Goal, load: () => Promise<void>) {
+    try {
+      await load();
+    } catch {
+      return;
+    }
+    this.#goal = goal;
+    this.requestUpdate();
+  }
+
+  #goToUnread() {
+    void this.#jump('unread', () => this.conversation.jumpToUnread());
+  }
+
+  #loadNear() {
+    const { conversation, room } = this;
+    if (!room.connected || conversation.loading !== null || this.#loadTimer !== undefined) return;
+    const { scrollOffset } = this.#virtual.getVirtualizer();
+    const needsBefore = !conversation.atStart && (scrollOffset ?? 0) < NEAR_EDGE;
+    const needsAfter = !conversation.atEnd && this.#distanceToEnd() < NEAR_EDGE;
+    if (needsBefore) void this.#load(() => conversation.loadBefore());
+    else if (needsAfter) void this.#load(() => conversation.loadAfter());
+  }
+
+  async #load(load: () => Promise<void>) {
+    try {
+      await load();
+    } catch {
+      this.#again(() => this.requestUpdate());
+    }
+  }
+
+  /** Not at once: a host that is busy or gone is not asked with every frame. */
+  #again(what: () => void) {
+    clearTimeout(this.#loadTimer);
+    this.#loadTimer = setTimeout(() => {
+      this.#loadTimer = undefined;
+      what();
+    }, RETRY_MS);
+  }
+
+  // Reading.
+
+  readonly #looked = () => this.#look();
+
+  #scrolled() {
+    if (!this.ready || this.#goal !== null) return;
+    this.#look();
+    this.#loadNear();
+  }
+
+  /** Takes in where the reader is: what is read, which buttons are needed. */
+  #look() {
+    if (!this.ready || this.#goal !== null) return;
+    const { conversation } = this;
+    const distance = this.#distanceToEnd();
+    this.#atEnd = conversation.atEnd && distance <= AT_END;
+    this.away = distance > AWAY || !conversation.atEnd;
+    if (!this.lineSeen && conversation.firstUnread !== null) this.lineSeen = this.#isLineInSight();
+    if (this.#atEnd && isLookedAt()) conversation.markRead();
+  }
+
+  #isLineInSight(): boolean {
+    const { range } = this.#virtual.getVirtualizer();
+    const line = this.#rows.findIndex(({ kind }) => kind === 'new');
+    return line !== -1 && range !== null && line >= range.startIndex && line <= range.endIndex;
+  }
+
+  /** The "new" line follows a reader who was not looking: it stands above what came since. */
+  #markNew() {
+    const { conversation } = this;
+    if (conversation.unread === 0 || (this.#atEnd && isLookedAt())) return;
+    if (conversation.firstUnread !== null && conversation.firstUnread > conversation.read) return;
+    conversation.firstUnread = conversation.read + 1;
+    this.lineSeen = this.#atEnd;
+  }
+
+  #listen() {
+    const { conversation, room } = this;
+    const { events } = conversation.timeline;
+    if (conversation.known <= this.#heard) return;
+    const from = this.#heard;
+    this.#heard = conversation.known;
+    if (this.announce === 'none' || (this.announce === 'private' && conversation.kind === 'lobby')) return;
+    const arrived = [];
+    for (let index = events.length - 1; index >= 0; index--) {
+      const event = events[index];
+      if (event === undefined || event.seq <= from) break;
+      if (event.type !== 'message.posted' || event.authorId === room.me || event.body === null) continue;
+      arrived.unshift({ authorId: event.authorId, name: nameOf(room, event.authorId), text: event.body });
+    }
+    this.#announcer.hear(arrived);
+  }
+
+  async #withdraw(row: Row) {
+    if (row.seq === null) return;
+    try {
+      await new WithdrawMessageEvent(this.conversation, row.seq).askFrom(this);
+      this.dispatchEvent(new ShowNoticeEvent('withdrawn', t().room.withdrawnNow, 'good'));
+    } catch (error) {
+      this.dispatchEvent(new ShowNoticeEvent('withdrawn', sentenceOf(problemOf(error)), 'loss'));
+    }
+  }
+
+  // The keyboard. One row is a Tab stop; the arrows go from row to row, and into one.
+
+  #hasFocus = false;
+
+  #tabStop(): string | null {
+    const items = this.#virtual.getVirtualizer().getVirtualItems();
+    const shown = items.flatMap(({ index }) => this.#rows[index] ?? []).filter(isEventRow);
+    return shown.find(({ key }) => key === this.#activeKey)?.key ?? shown.at(-1)?.key ?? null;
+  }
+
+  #focused(event: FocusEvent) {
+    const row = rowAround(event);
+    if (row === null) return;
+    this.#hasFocus = true;
+    this.#activeKey = row.dataset['key'] ?? null;
+    this.requestUpdate();
+  }
+
+  #unfocused(event: FocusEvent) {
+    if (event.relatedTarget instanceof Node && this.renderRoot.contains(event.relatedTarget)) return;
+    this.#hasFocus = false;
+    this.requestUpdate();
+  }
+
+  /** After drawing: to the row that is asked for, or to the next one when the row with the focus is gone. */
+  #keepFocus() {
+    if (!this.ready) return;
+    const stop = this.#tabStop();
+    const wanted = this.#focusActive || (this.#hasFocus && !this.#isFocusInside());
+    if (!wanted || stop === null) return;
+    const element = this.#element(stop);
+    if (element === null) return;
+    this.#focusActive = false;
+    element.focus({ preventScroll: this.#hasFocus });
+  }
+
+  #isFocusInside(): boolean {
+    const focused = (this.renderRoot as ShadowRoot).activeElement;
+    return focused !== null && (this.scroller?.contains(focused) ?? false);
+  }
+
+  #element(key: string): HTMLElement | null {
+    return this.renderRoot.querySelector(`[data-key='${CSS.escape(key)}']`);
+  }
+
+  #pressed(event: KeyboardEvent) {
+    const row = rowAround(event);
+    if (row === null || event.ctrlKey || event.metaKey || event.altKey) return;
+    const message = row.querySelector('message-row');
+    const isInside = event.composedPath()[0] !== row;
+    if (isInside ? this.#pressedInside(event, row, message) : this.#pressedOnRow(event, message)) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  }
+
+  #pressedInside(event: KeyboardEvent, row: HTMLElement, message: MessageRow | null): boolean {
+    if (event.key === 'Escape') {
+      row.focus();
+      return true;
+    }
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : along(event, this);
+    if (step === 0 || message === null) return false;
+    const { stops } = message;
+    const at = stops.indexOf(event.composedPath()[0] as HTMLElement) + step;
+    (at < 0 ? row : stops[Math.min(at, stops.length - 1)])?.focus();
+    return true;
+  }
+
+  #pressedOnRow(event: KeyboardEvent, message: MessageRow | null): boolean {
+    const { key } = event;
+    const isMenu = key === 'Enter' || key === 'ContextMenu' || (key === 'F10' && event.shiftKey);
+    if (isMenu || along(event, this) === 1) {
+      message?.stops[0]?.focus();
+      return message !== null;
+    }
+    switch (key) {
+      case 'ArrowUp':
+        this.#step(-1);
+        return true;
+      case 'ArrowDown':
+        this.#step(1);
+        return true;
+      case 'PageUp':
+        this.#page(-1);
+        return true;
+      case 'PageDown':
+        this.#page(1);
+        return true;
+      case 'Home':
+        void this.#toEdge('start', () => this.conversation.jumpToStart());
+        return true;
+      case 'End':
+        this.conversation.firstUnread = null;
+        void this.#toEdge('end', () => this.conversation.jumpToEnd());
+        return true;
+      case 'c':
+      case 'C':
+        void message?.copy();
+        return message !== null;
+      default:
+        return false;
+    }
+  }
+
+  #step(by: 1 | -1) {
+    const at = this.#rows.findIndex(({ key }) => key === this.#activeKey);
+    for (let index = at + by; index >= 0 && index < this.#rows.length; index += by) {
+      const row = this.#rows[index];
+      if (row !== undefined && isEventRow(row)) return this.#goToRow(row.key, index);
+    }
+  }
+
+  #page(by: 1 | -1) {
+    const virtualizer = this.#virtual.getVirtualizer();
+    const height = virtualizer.scrollRect?.height ?? 0;
+    const active = virtualizer.measurementsCache[this.#rows.findIndex(({ key }) => key === this.#activeKey)];
+    const target = virtualizer.getVirtualItemForOffset((active?.start ?? 0) + by * height * 0.9);
+    if (target === undefined) return;
+    for (let index = target.index; index >= 0 && index < this.#rows.length; index += by) {
+      const row = this.#rows[index];
+      if (row !== undefined && isEventRow(row)) return this.#goToRow(row.key, index);
+    }
+  }
+
+  #goToRow(key: string, index: number) {
+    this.#activeKey = key;
+    const virtualizer = this.#virtual.getVirtualizer();
+    virtualizer.scrollToIndex(index, { align: 'auto' });
+    if (virtualizer.scrollElement !== null) virtualizer.scrollOffset = virtualizer.scrollElement.scrollTop;
+    this.#focusActive = true;
+    this.requestUpdate();
+  }
+
+  async #toEdge(goal: 'start' | 'end', load: () => Promise<void>) {
+    await this.#jump(goal, load);
+    const rows = this.#memo.of({
+      events: this.conversation.timeline.events,
+      pending: this.conversation.atEnd ? this.conversation.pending : [],
+      me: this.room.me,
+      firstUnread: this.conversation.firstUnread,
+      atStart: this.conversation.atStart,
+    });
+    const edge = goal === 'start' ? rows.find(isEventRow) : rows.findLast(isEventRow);
+    this.#activeKey = edge?.key ?? null;
+    this.#focusActive = true;
+    this.requestUpdate();
+  }
+
+  static override styles = [base, buttons, messageTimelineStyles];
+}
+
+function isLookedAt(): boolean {
+  return document.visibilityState === 'visible' && document.hasFocus();
+}
+
+/** What a separator says. */
+function lineText(row: AnyRow): string | typeof nothing {
+  return row.kind === 'new' ? t().room.newSince(formatTime(row.at)) : nothing;
+}
+
+function rowAround(event: Event): HTMLElement | null {
+  for (const target of event.composedPath()) {
+    if (target instanceof HTMLElement && target.classList.contains('row')) return target;
+  }
+  return null;
+}
+
+/** 1 for the arrow that points along the line of text, -1 for the other, 0 for any other key. */
+function along({ key }: KeyboardEvent, element: Element): -1 | 0 | 1 {
+  if (key !== 'ArrowRight' && key !== 'ArrowLeft') return 0;
+  const isRtl = getComputedStyle(element).direction === 'rtl';
+  return (key === 'ArrowRight') === isRtl ? -1 : 1;
+}
+
+/** A guess at a row's height before it is drawn: a good one keeps the scroll bar still. */
+function estimate(row: AnyRow | undefined, width: number): number {
+  if (row === undefined) return 44;
+  if (row.kind === 'start') return 220;
+  if (row.kind !== 'message') return 34;
+  const perLine = Math.max(20, Math.min(66, (width - 200) / 7.6));
+  const body = row.body ?? '';
+  let lines = 0;
+  for (const line of body.split('\n')) lines += Math.max(1, Math.ceil(line.length / perLine));
+  return lines * 22.5 + (row.follows ? 5 : 12);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'message-timeline': MessageTimeline;
+  }
+}

@@ -1,0 +1,47 @@
+import type { Id, Member } from '../../server/protocol/entities.ts';
+import { formatList, formatTime, relativeDay, t } from '../locales/locale.ts';
+import type { ConversationState } from '../state/conversation.ts';
+import type { RoomState } from '../state/room.ts';
+
+/** How a member is called in the interface: by the one name that is theirs alone, and that `text@name` reaches. */
+export function nameOf(room: RoomState, memberId: Id): string {
+  return room.members.get(memberId)?.username ?? t().room.somebody;
+}
+
+export function namesOf(room: RoomState, memberIds: readonly Id[]): string {
+  return formatList(memberIds.map((id) => nameOf(room, id)));
+}
+
+export function fullNameOf({ firstName, lastName }: Member): string {
+  return `${firstName} ${lastName}`;
+}
+
+export function titleOf(room: RoomState, conversation: ConversationState): string {
+  if (conversation.kind === 'lobby') return t().room.everyone;
+  return isNotes(room, conversation) ? t().room.notes : namesOf(room, conversation.others);
+}
+
+/** A direct conversation with oneself. */
+export function isNotes(room: RoomState, { kind, memberIds }: ConversationState): boolean {
+  return kind === 'direct' && memberIds.every((id) => id === room.me);
+}
+
+/** The one other member of a conversation of two; null for any other conversation. */
+export function partnerOf(room: RoomState, conversation: ConversationState): Member | null {
+  const [other, ...rest] = conversation.others;
+  if (conversation.kind === 'lobby' || other === undefined || rest.length > 0) return null;
+  return room.members.get(other) ?? null;
+}
+
+/** The member who owns the room: its host, for everybody. */
+export function ownerOf(room: RoomState): Member | null {
+  for (const member of room.members.values()) if (member.role === 'owner') return member;
+  return null;
+}
+
+export function presenceOf({ presence, lastSeenAt }: Member): string {
+  const { here, away } = t().common;
+  if (presence !== 'offline') return presence === 'here' ? here : away;
+  const { lastSeen, neverSeen } = t().room;
+  return lastSeenAt === null ? neverSeen : lastSeen(relativeDay(lastSeenAt), formatTime(lastSeenAt));
+}

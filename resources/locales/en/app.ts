@@ -1,0 +1,21 @@
+/** The program itself: what goes wrong around it, and leaving it. Refusals bring their own sentences. */
+export const app = {
+  noAnswer: 'The room does not answer just now. What you typed stays here; try again in a moment.',
+  notTheHost:
+    'The host could not show that it knows this account. It may be another computer. Leave, and ask the host in person.',
+  unexpected: 'Something went wrong on this computer. Try again; if it stays, reload the page.',
+  elsewhereTitle: 'Salon is open in another window',
+  elsewhereText: 'It can only be used in one at a time.',
+  useHere: 'Use it here',
+  unpluggedTitle: 'Salon has stopped',
+  unpluggedText: 'Start Salon again on this computer. What you wrote is kept.',
+  exitTitle: 'Exit Salon?',
+  closeTitle: 'Close the room?',
+  closeRoom: 'Close the room',
+  /** How many others are in the room. */
+  closeText: (others: number, people: string) =>
+    others === 0
+      ? 'Nobody else is here. Everything is kept, and you can open the room again.'
+      : `${people} here. They will keep what they have read and can return when you open again.`,
+  others: { one: '1 other person is', other: '# other people are' },
+};

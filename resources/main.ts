@@ -1,0 +1,19 @@
+import { findSurroundings, ownAddress, takeOwnerCode } from './environment.ts';
+import './elements/salon-app.ts';
+import { preferredLanguage } from './locales/locale.ts';
+import { App } from './state/app.ts';
+
+/** Finds out where we are, and shows Salon. */
+async function main(): Promise<void> {
+  const ownerCode = takeOwnerCode();
+  const app = new App(await findSurroundings(), ownAddress, preferredLanguage(), ownerCode);
+  const element = document.createElement('salon-app');
+  element.app = app;
+  document.body.append(element);
+  await app.start();
+}
+
+// A file dropped beside a target, or a link followed in the window, must not replace the page.
+for (const name of ['dragover', 'drop'] as const) addEventListener(name, (event) => event.preventDefault());
+
+void main();

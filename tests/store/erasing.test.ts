@@ -1,0 +1,83 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { cpSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { openDatabase } from '../../server/store/opening.ts';
+import { openStore } from '../../server/store/remote.ts';
+import { message, newSession, NOON, openRoom, password, scratch, signUp } from './scratch.ts';
+
+/** Everything in the folder, as one would find it on the disk. */
+function bytesIn(directory: string): Buffer {
+  const files = readdirSync(directory).map((name) => join(directory, name));
+  return Buffer.concat(files.filter((file) => statSync(file).isFile()).map((file) => readFileSync(file)));
+}
+
+const erasing = suite('What is on the disk');
+
+erasing('a withdrawn text is gone from every file within a second', async () => {
+  const directory = scratch();
+  const { store, close } = await openStore({ directory, roomName: 'Kitchen' });
+  const ada = (await store.signUp(signUp('ada', { owner: true }))).member.id;
+  const grace = (await store.signUp(signUp('grace'))).member.id;
+  const posted = [];
+  for (let i = 0; i < 300; i += 1) {
+    // Short ones share a page, long ones have pages of their own.
+    const length = i % 7 === 0 ? 9_000 : (i * 37) % 600;
+    const secret = await store.post(message(ada, [grace], `SECRET-${i}-${'SECRET'.repeat(length / 6)}`));
+    await store.post(message(ada, [grace], `kept ${i} ${'-'.repeat((i * 91) % 900)}`));
+    posted.push(secret);
+  }
+  assert.ok(bytesIn(directory).includes('SECRET'));
+  await sleep(1_200);
+  assert.ok(bytesIn(directory).includes('SECRET'));
+  for (const { conversationId, seq } of posted) await store.withdraw(conversationId, seq, ada, NOON);
+  await sleep(800);
+  const bytes = bytesIn(directory);
+  assert.ok(bytes.includes('kept 299'));
+  assert.not(bytes.includes('SECRET'));
+  await close();
+  assert.not(bytesIn(directory).includes('SECRET'));
+});
+
+erasing('a text withdrawn just before a kill is gone after the next start', () => {
+  const { directory, store, ada, grace, close } = openRoom();
+  const { conversationId, seq } = store.post(message(ada, [grace], 'SECRET'));
+  store.withdraw(conversationId, seq, ada, NOON);
+  const killed = scratch();
+  cpSync(directory, killed, { recursive: true });
+  close();
+  assert.ok(bytesIn(killed).includes('SECRET'));
+  const { db } = openDatabase({ directory: killed, roomName: '', now: NOON });
+  assert.not(bytesIn(killed).includes('SECRET'));
+  db.close();
+});
+
+erasing('no token and no password is there in any spelling', () => {
+  const { directory, db, store, grace } = openRoom();
+  const token = randomBytes(32);
+  const typed = 'correct horse battery staple';
+  const stretched = createHash('sha256').update(typed).digest('base64url');
+  store.createSession(
+    grace,
+    { ...newSession(), tokenHash: createHash('sha256').update(token).digest('base64url') },
+    20,
+    NOON,
+  );
+  const options = { issuedBy: null, expiresAt: null, now: NOON, action: 'password.changed' } as const;
+  store.setCredential(grace, 'password', { ...password(), storedKey: stretched }, options);
+  for (const bytes of [bytesIn(directory), (db.close(), bytesIn(directory))]) {
+    for (const secret of [
+      token,
+      token.toString('hex'),
+      token.toString('base64'),
+      token.toString('base64url'),
+      typed,
+    ]) {
+      assert.not(bytes.includes(secret));
+    }
+  }
+});
+
+erasing.run();

@@ -1,0 +1,55 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ulid } from 'ulid';
+import { code, DAY, filled, message, named, newSession, NOON, openRoom, password } from './scratch.ts';
+
+/** Read whole on purpose: everybody is shown. */
+const WHOLE = new Set(['SCAN member']);
+
+const plans = suite('Query plans');
+
+plans('nothing that members ask reads a whole table', () => {
+  const { db, store, lobby, ada, grace } = openRoom();
+  const direct = store.post(message(ada, [grace], 'Hello'));
+  const later = store.post(message(ada, [grace], 'Oops'));
+  store.openDirect([grace], ada, ulid(), NOON);
+  store.withdraw(direct.conversationId, later.seq, ada, NOON);
+  store.withdraw(direct.conversationId, later.seq, ada, NOON);
+  store.mark(lobby, grace, 2, 2, NOON);
+  store.page(lobby, ada, { before: 9 }, 50);
+  store.page(lobby, ada, { after: 0 }, 50);
+  store.post(message(ada, lobby, 'Hello'));
+  store.snapshot(grace);
+  store.conversation(direct.conversationId, grace);
+  store.member(ada);
+  store.memberIdByName('ada');
+  store.rename(grace, named('hopper'), NOON);
+  store.usernameProblem(named('grace'), null, NOON);
+  store.credential(ada, 'password');
+  store.countFailure(ada, 'recovery', 1);
+  const options = { issuedBy: ada, expiresAt: null, now: NOON, action: 'resetCode.created' } as const;
+  store.setCredential(grace, 'reset', code(), options);
+  store.dropCredential(grace, 'reset', { by: ada, now: NOON, action: 'resetCode.revoked' });
+  store.createSession(grace, newSession(), 1, NOON);
+  store.resumeSession(filled(32, 9), DAY, DAY, NOON);
+  store.resetPassword(grace, password(), code(), newSession(), NOON);
+  store.endSessions(grace, null, NOON);
+  store.sawMember(grace, ulid(), NOON);
+  store.auditEntries(null, 10);
+  store.room();
+
+  const explainable = db.prepared.filter((sql) => /^\s*(SELECT|INSERT|UPDATE|DELETE)/.test(sql));
+  assert.ok(explainable.length > 40, `${explainable.length} statements`);
+  for (const sql of explainable) {
+    const parameters = Array.from({ length: sql.match(/\?/g)?.length ?? 0 }, () => null);
+    for (const { detail } of db.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...parameters)) {
+      const scans = /^SCAN (?!\(subquery|CONSTANT)/.test(detail) && !WHOLE.has(detail);
+      assert.not(scans, `${detail}: ${sql}`);
+      if (/ FROM event|UPDATE event/.test(sql)) assert.not(detail.includes('TEMP B-TREE'), sql);
+    }
+  }
+  // An explained change counts as running until it is finalised, so nothing could be committed here.
+  db.close();
+});
+
+plans.run();

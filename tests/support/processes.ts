@@ -1,0 +1,71 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Real programs as real processes. */
+
+export function program(name: string): string {
+  return fileURLToPath(new URL(`../../build/node/${name}.cjs`, import.meta.url));
+}
+
+export function scratch(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'salon-test-'));
+}
+
+export interface Running {
+  child: ChildProcess;
+  /** The first line on standard output. */
+  first: Promise<string>;
+  /** Everything on standard error so far. */
+  errors(): string;
+  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  /** Ends it and waits for that. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Started with the Node that runs the test, and killed with it at the latest. */
+export function start(path: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
+  const child = spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  let errors = '';
+  child.stderr.on('data', (data: Buffer) => (errors += data.toString()));
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.on('close', (code, signal) => resolve({ code, signal }));
+  });
+  const first = new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).once('line', resolve);
+    void ended.then(({ code }) => reject(new Error(`ended with ${code} before it said anything: ${errors}`)));
+  });
+  first.catch(() => undefined);
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  void ended.then(() => process.off('exit', kill));
+  return {
+    child,
+    first,
+    errors: () => errors,
+    ended,
+    stop: async (signal = 'SIGTERM') => {
+      child.kill(signal);
+      return (await ended).code;
+    },
+  };
+}
+
+export interface HostProcess extends Running {
+  url: string;
+  port: number;
+  pid: number;
+  room: { id: string; name: string };
+  owner: { code: string; url: string } | null;
+}
+
+/** `host.cjs` on loopback, once it has said where it is. */
+export async function startHost(directory: string, args: readonly string[] = []): Promise<HostProcess> {
+  const all = ['--data', directory, '--address', '127.0.0.1', '--max-per-address', '1000', '--json', ...args];
+  const running = start(program('host'), args.includes('--port') ? all : [...all, '--port', '0']);
+  const said = JSON.parse(await running.first) as Omit<HostProcess, keyof Running>;
+  return { ...running, ...said };
+}
