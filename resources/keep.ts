@@ -27,7 +27,7 @@ function keepInDatabase(database: IDBDatabase): Keep {
       const store = database.transaction(STORE, 'readonly').objectStore(STORE);
       const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
       const [keys, values] = await Promise.all([done(store.getAllKeys(range)), done(store.getAll(range))]);
-      return keys.map((key, i) => [String(key), String(values[i])]);
+      return keys.flatMap((key, i) => (typeof key === 'string' ? [[key, String(values[i])] as [string, string]] : []));
     },
     async set(key, value) {
       const transaction = database.transaction(STORE, 'readwrite', { durability: 'strict' });

@@ -125,10 +125,9 @@ export class Proofs {
     const late = this.#clock.monotonic() - state.startedAt > PROOF_MS;
     const signed = transcript(state.exchange);
     const holds = proofHolds(fromBase64url(proof), fromBase64url(credential.storedKey), signed);
+    if (late || !holds || memberId === null) return this.#refuse(state, address);
     const current = await this.#isCurrent(state);
-    if (late || !holds || !current || memberId === null || voided !== this.#timesVoided(memberId)) {
-      return this.#refuse(state, address);
-    }
+    if (!current || voided !== this.#timesVoided(memberId)) return this.#refuse(state, address);
     this.#byAddress.forgive(address, this.#byNameAndAddress.succeeded(state.tries));
     return {
       proven: { purpose, memberId, at: this.#clock.monotonic(), voided },

@@ -25,6 +25,12 @@ export const conversationViewStyles = css`
   header member-portrait {
     margin-inline-end: var(--s2);
   }
+  .titles {
+    display: flex;
+    flex: 1;
+    align-items: center;
+    min-inline-size: 0;
+  }
   h1 {
     flex: none;
     max-inline-size: 60%;
@@ -152,13 +158,19 @@ export const conversationViewStyles = css`
     .back {
       display: inline-grid;
     }
-    h1 {
-      flex: 0 1 auto;
-      max-inline-size: none;
+    .titles {
+      display: block;
       margin-inline-start: 4px;
     }
+    h1 {
+      max-inline-size: none;
+      font-size: var(--t-lead);
+    }
     .about {
-      display: none;
+      margin: 0;
+      padding: 0;
+      border: 0;
+      font-size: var(--t-micro);
     }
     .typing {
       padding-inline: 16px;

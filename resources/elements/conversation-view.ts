@@ -104,8 +104,10 @@ export class ConversationView extends LitElement {
               .presence=${partner.presence}
             ></member-portrait>`
       }
-      <h1 dir="auto">${titleOf(room, conversation)}</h1>
-      <p class="about" dir="auto" title=${this.#about()}>${this.#about()}</p>
+      <div class="titles">
+        <h1 dir="auto">${titleOf(room, conversation)}</h1>
+        <p class="about" dir="auto" title=${this.#about()}>${this.#about()}</p>
+      </div>
       <button
         class="icon-button people"
         type="button"

@@ -62,7 +62,7 @@ export class SalonApp extends LitElement {
       @change-settings=${this.#changeSettings}
       @leave-room=${() => this.app.leave()}
       @exit-app=${this.#exit}
-      @close-room=${() => (this.question = 'closeRoom')}
+      @close-room=${this.#askToClose}
       @sign-out=${() => void visit?.signOut()}
       @retry-now=${() => visit?.tryNow()}
       @open-link=${this.#openLink}
@@ -102,7 +102,7 @@ export class SalonApp extends LitElement {
         .proposedPort=${failed?.code === 'PORT_TAKEN' && this.hostDialog ? Number(failed.why) : null}
         .platform=${/Mac/.test(navigator.userAgent) ? 'mac' : 'other'}
         @host-room=${this.#host}
-        @dismissed=${() => (this.hostDialog = false)}
+        @dismissed=${this.#closeHostDialog}
       ></host-dialog>`;
   }
 
@@ -142,7 +142,7 @@ export class SalonApp extends LitElement {
       .confirmLabel=${question === 'exit' ? common.exit : app.closeRoom}
       danger
       @confirmed=${this.#confirmed}
-      @dismissed=${() => (this.question = null)}
+      @dismissed=${this.#closeQuestion}
     ></confirm-dialog>`;
   }
 
@@ -156,6 +156,18 @@ export class SalonApp extends LitElement {
   #openHostDialog() {
     this.app.clearProblem();
     this.hostDialog = true;
+  }
+
+  #closeHostDialog() {
+    this.hostDialog = false;
+  }
+
+  #askToClose() {
+    this.question = 'closeRoom';
+  }
+
+  #closeQuestion() {
+    this.question = null;
   }
 
   async #host({ name, port }: HostRoomEvent) {

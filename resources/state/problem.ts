@@ -39,6 +39,9 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof ControlRefused) return { code: error.code, why: error.detail };
   if (error instanceof ConnectionLost) return { code: 'NO_ANSWER' };
   if (error instanceof HostNotProven) return { code: 'NOT_THE_HOST' };
-  console.error(error);
+  // A bug: it goes where uncaught errors go, whole.
+  queueMicrotask(() => {
+    throw error;
+  });
   return { code: 'UNEXPECTED' };
 }

@@ -35,7 +35,7 @@ export class RoomState extends Observable implements Pages {
   #epoch: Id;
   readonly #filling = new Set<Id>();
   readonly #toMark = new Set<ConversationState>();
-  #marking: ReturnType<typeof setTimeout> | undefined;
+  #marksDue = false;
   readonly #drafts = new Map<string, ReturnType<typeof setTimeout>>();
   #typingToldAt = 0;
 
@@ -233,8 +233,10 @@ export class RoomState extends Observable implements Pages {
 
   mark(conversation: ConversationState): void {
     this.#toMark.add(conversation);
-    this.#marking ??= setTimeout(() => {
-      this.#marking = undefined;
+    if (this.#marksDue) return;
+    this.#marksDue = true;
+    setTimeout(() => {
+      this.#marksDue = false;
       this.#sendMarks();
     }, MARK_MS);
   }

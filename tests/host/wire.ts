@@ -1,0 +1,110 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WebSocket } from 'ws';
+import { Connection, type RoomSocket } from '../../server/client/connection.ts';
+import { PROTOCOL_VERSION, SUBPROTOCOL } from '../../server/protocol/entities.ts';
+
+/** What was heard: any object with a `t`. */
+export interface Heard {
+  t: string;
+  id?: number | null;
+  code?: string;
+  path?: string;
+  retryMs?: number;
+  reason?: string;
+  result?: Record<string, unknown>;
+}
+
+/** A client that says whatever a test likes, well-formed or not. */
+export class Wire {
+  readonly heard: Heard[] = [];
+  /** The close code, once the connection has ended. */
+  closedWith: number | null = null;
+  readonly socket: WebSocket;
+  #lastId = 0;
+
+  private constructor(socket: WebSocket) {
+    this.socket = socket;
+    socket.on('message', (data: Buffer) => this.heard.push(JSON.parse(data.toString()) as Heard));
+    socket.on('close', (code) => (this.closedWith = code));
+    socket.on('error', () => undefined);
+  }
+
+  static async open(address: string, options: { localAddress?: string } = {}): Promise<Wire> {
+    const wire = new Wire(new WebSocket(`ws://${address}/socket`, [SUBPROTOCOL], { perMessageDeflate: false, ...options }));
+    await once(wire.socket, 'open');
+    return wire;
+  }
+
+  /** The same, and hello. */
+  static async greet(address: string): Promise<Wire> {
+    const wire = await Wire.open(address);
+    await wire.ask('hello', { protocol: PROTOCOL_VERSION, language: 'en', client: 'tests' });
+    return wire;
+  }
+
+  /** The TCP connection beneath. */
+  get tcp(): Socket {
+    return (this.socket as unknown as { _socket: Socket })._socket;
+  }
+
+  send(text: string): void {
+    this.socket.send(text);
+  }
+
+  /** The frame that answers or refuses. */
+  ask(command: string, input: unknown): Promise<Heard> {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    this.send(JSON.stringify({ t: 'ask', id, command, input }));
+    return this.until(() => this.heard.find((frame) => frame.id === id), `an answer to ${command}`);
+  }
+
+  /** What comes next that is an answer or a refusal without an id. */
+  async saying(text: string): Promise<Heard> {
+    const before = this.heard.length;
+    this.send(text);
+    return this.until(() => this.heard.slice(before).find(({ t }) => t === 'refused'), `an answer to ${text.slice(0, 60)}`);
+  }
+
+  closing(ms = 5_000): Promise<number> {
+    return this.until(() => this.closedWith ?? undefined, 'the connection to close', ms);
+  }
+
+  until<T>(found: () => T | undefined, what: string, ms = 5_000): Promise<T> {
+    return until(found, what, ms);
+  }
+
+  close(): void {
+    this.socket.terminate();
+  }
+}
+
+/** Looks again and again until there is something. */
+export async function until<T>(found: () => T | undefined | false, what: string, ms = 5_000): Promise<T> {
+  const deadline = Date.now() + ms;
+  for (;;) {
+    const result = found();
+    if (result !== undefined && result !== false) return result;
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
+    await sleep(5);
+  }
+}
+
+/** A connection as members have it, from another address of this computer. */
+export async function connectFrom(address: string, localAddress: string): Promise<Connection> {
+  const socket = new WebSocket(`ws://${address}/socket`, [SUBPROTOCOL], { perMessageDeflate: false, localAddress });
+  const nothing = () => undefined;
+  const connection = await new Promise<Connection>((resolve, reject) => {
+    const made: Connection = new Connection(socket as unknown as RoomSocket, {
+      opened: () => resolve(made),
+      event: nothing,
+      signal: nothing,
+      goodbye: nothing,
+      closed: (code) => reject(new Error(`closed with ${code}`)),
+    });
+  });
+  await connection.ask('hello', { protocol: PROTOCOL_VERSION, language: 'en', client: 'tests' });
+  return connection;
+}
