@@ -3,13 +3,14 @@ import { css } from 'lit';
 export const conversationViewStyles = css`
   :host {
     display: grid;
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
     min-block-size: 0;
     min-inline-size: 0;
     background: var(--paper);
   }
   main {
     display: grid;
-    grid-template-rows: auto minmax(0, 1fr) auto auto;
+    grid-template: auto minmax(0, 1fr) auto auto / minmax(0, 1fr);
     min-block-size: 0;
     min-inline-size: 0;
   }
@@ -61,6 +62,7 @@ export const conversationViewStyles = css`
   .stage {
     position: relative;
     display: grid;
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
     min-block-size: 0;
     min-inline-size: 0;
   }
@@ -73,8 +75,7 @@ export const conversationViewStyles = css`
     inset-block-start: 0;
     inset-inline: 0;
     display: flex;
-    flex-wrap: wrap;
-    gap: 0 10px;
+    gap: 10px;
     align-items: center;
     justify-content: center;
     min-block-size: 28px;
@@ -89,6 +90,9 @@ export const conversationViewStyles = css`
   .strip salon-icon {
     --icon-size: 16px;
     color: var(--saffron-text);
+  }
+  .strip .link-button {
+    flex: none;
   }
   .strip .link-button:disabled {
     color: var(--ink-2);
@@ -174,6 +178,9 @@ export const conversationViewStyles = css`
     }
     .typing {
       padding-inline: 16px;
+    }
+    .under-strip {
+      --strip-room: 66px;
     }
   }
   @media (forced-colors: active) {

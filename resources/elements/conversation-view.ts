@@ -105,8 +105,8 @@ export class ConversationView extends LitElement {
             ></member-portrait>`
       }
       <div class="titles">
-        <h1 dir="auto">${titleOf(room, conversation)}</h1>
-        <p class="about" dir="auto" title=${this.#about()}>${this.#about()}</p>
+        <h1><bdi>${titleOf(room, conversation)}</bdi></h1>
+        <p class="about" title=${this.#about()}>${this.#about()}</p>
       </div>
       <button
         class="icon-button people"
@@ -140,7 +140,12 @@ export class ConversationView extends LitElement {
     const { lost, lostOnce, closedStrip, waitingCount } = t().room;
     const waiting = this.room.outbox.pending.filter(({ state }) => state === 'waiting').length;
     const queued = waiting === 0 ? '' : ` ${plural(waiting, waitingCount)}`;
-    const closed = this.visit.closedByHost ? closedStrip(formatTime(this.closedAt ?? Date.now())) : null;
+    const isOver = this.visit.status === 'ended';
+    const closed = isOver
+      ? t().room.versionTitle
+      : this.visit.closedByHost
+        ? closedStrip(formatTime(this.closedAt ?? Date.now()))
+        : null;
     return html`<div class="strip ${this.#isLost ? 'shown' : ''}">
       <span class="visually-hidden" role="status">${this.#isLost ? `${closed ?? lostOnce}${queued}` : ''}</span>
       ${
@@ -150,6 +155,7 @@ export class ConversationView extends LitElement {
               <button
                 class="link-button"
                 type="button"
+                ?hidden=${isOver}
                 ?disabled=${this.visit.retryAt === null}
                 @click=${() => this.dispatchEvent(new RetryNowEvent())}
               >
@@ -165,7 +171,7 @@ export class ConversationView extends LitElement {
     const [one, other, ...more] = this.conversation.typing.map((id) => nameOf(this.room, id));
     if (one === undefined) return nothing;
     const text = other === undefined ? typingOne(one) : more.length === 0 ? typingTwo(one, other) : typingMany;
-    return html`<i aria-hidden="true"><span></span></i><span dir="auto">${text}</span>`;
+    return html`<i aria-hidden="true"><span></span></i><span>${text}</span>`;
   }
 
   #pressed(event: KeyboardEvent) {

@@ -39,6 +39,9 @@ export const messageComposerStyles = css`
     scrollbar-width: thin;
     unicode-bidi: plaintext;
   }
+  textarea:focus-visible {
+    outline: none;
+  }
   .bar {
     display: flex;
     gap: var(--s3);
@@ -78,19 +81,22 @@ export const messageComposerStyles = css`
     cursor: default;
   }
   /* Above the box and over the messages: nothing moves when it comes. */
-  .notes {
+  .above {
     position: absolute;
-    z-index: 2;
+    z-index: 3;
     inset-block-end: calc(100% + 6px);
     inset-inline: 0;
     display: grid;
     gap: 6px;
+    justify-items: start;
     pointer-events: none;
+  }
+  .above > :not(:has(*)) {
+    position: absolute;
   }
   .note {
     display: flex;
-    flex-wrap: wrap;
-    gap: 2px 10px;
+    gap: 10px;
     align-items: center;
     inline-size: fit-content;
     max-inline-size: 100%;
@@ -109,10 +115,17 @@ export const messageComposerStyles = css`
     flex: 0 1 auto;
     min-inline-size: 0;
   }
+  .note .link-button {
+    margin-inline-start: 4px;
+  }
+  .portraits {
+    flex: none;
+  }
   .note.private {
     border-color: var(--bottle);
     background: var(--bottle-soft);
     padding-inline-start: 8px;
+    --portrait-ground: var(--bottle-soft);
   }
   .note.attention {
     border-color: var(--saffron-line);
@@ -134,10 +147,7 @@ export const messageComposerStyles = css`
     margin-inline-start: -6px;
   }
   .names {
-    position: absolute;
-    z-index: 3;
-    inset-block-end: calc(100% + 6px);
-    inset-inline-start: 0;
+    pointer-events: auto;
     inline-size: min(400px, 100%);
     max-block-size: min(320px, 40vh);
     padding: 5px;

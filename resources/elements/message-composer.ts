@@ -16,7 +16,7 @@ import { membersLike } from './members-like.ts';
 import { messageComposerStyles } from './message-composer.styles.ts';
 import { PostMessageEvent, TellTypingEvent } from './room-events.ts';
 import './salon-icon.ts';
-import { fullNameOf, isNotes, namesOf, presenceOf, titleOf } from './titles.ts';
+import { fullNameOf, isNotes, isolated, namesOf, presenceOf, titleOf } from './titles.ts';
 
 /** From this many characters left, the rest is counted. */
 const COUNT_FROM = 1_000;
@@ -69,9 +69,8 @@ export class MessageComposer extends LitElement {
     const address = this.room.readAddress(draft);
     const names = this.#names();
     return html`<form @submit=${this.#submit}>
-      ${this.#notes(address)}
+      <div class="above">${this.#notes(address)} ${this.#list(names)}</div>
       <div class="field">
-        ${this.#list(names)}
         <div class="box">
           <textarea
             rows="1"
@@ -120,8 +119,7 @@ export class MessageComposer extends LitElement {
   #notes(address: Address) {
     const { unknownName, unknownNameHere, sendAsIs, tooLong, notYet } = t().room;
     const isLobby = this.conversation.kind === 'lobby';
-    return html`<div class="notes">
-      <div role="status">${address.kind === 'private' ? this.#privateNote(address.memberIds) : nothing}</div>
+    return html`<div role="status">${address.kind === 'private' ? this.#privateNote(address.memberIds) : nothing}</div>
       <div role="alert">
         ${
           this.unknownName === null
@@ -130,9 +128,9 @@ export class MessageComposer extends LitElement {
                 <salon-icon name="at"></salon-icon>
                 <span>
                   <span class="visually-hidden">${notYet}</span>
-                  <span dir="auto">${isLobby ? unknownName(this.unknownName) : unknownNameHere(this.unknownName)}</span>
+                  ${isLobby ? unknownName(isolated(this.unknownName)) : unknownNameHere(isolated(this.unknownName))}
+                  <button class="link-button" type="button" @click=${this.#sendLiterally}>${sendAsIs}</button>
                 </span>
-                <button class="link-button" type="button" @click=${this.#sendLiterally}>${sendAsIs}</button>
               </p>`
         }
         ${
@@ -140,8 +138,7 @@ export class MessageComposer extends LitElement {
             ? html`<p class="note loss"><salon-icon name="alert"></salon-icon><span>${tooLong}</span></p>`
             : nothing
         }
-      </div>
-    </div>`;
+      </div>`;
   }
 
   #privateNote(memberIds: readonly Id[]) {
@@ -158,13 +155,16 @@ export class MessageComposer extends LitElement {
               size="small"
               name=${room.members.get(id)?.username ?? ''}
               member-id=${id}
+              .presence=${room.members.get(id)?.presence ?? null}
             ></member-portrait>`,
           )}
       </span>
-      <span dir="auto"><strong>${privateTo(namesOf(room, memberIds))}</strong> ${sees}</span>
-      <button class="link-button" type="button" @click=${this.#sendLiterally}>
-        ${this.conversation.kind === 'lobby' ? sendToEveryone : sendHere}
-      </button>
+      <span>
+        <strong>${privateTo(namesOf(room, memberIds))}</strong> ${sees}
+        <button class="link-button" type="button" @click=${this.#sendLiterally}>
+          ${this.conversation.kind === 'lobby' ? sendToEveryone : sendHere}
+        </button>
+      </span>
     </p>`;
   }
 
@@ -212,7 +212,10 @@ export class MessageComposer extends LitElement {
     const match = NAME_BEGUN.exec(draft);
     if (match === null || draft.slice(0, match.index).trim() === '') return [];
     const { room } = this;
-    return membersLike(room, match[1] ?? '', (member) => member.id !== room.me).slice(0, MOST_NAMES);
+    const names = membersLike(room, match[1] ?? '', (member) => member.id !== room.me).slice(0, MOST_NAMES);
+    // Typed to its end: there is nothing to suggest.
+    const [only, ...more] = names;
+    return only !== undefined && more.length === 0 && this.#isWhole(only) ? [] : names;
   }
 
   #complete(member: Member) {

@@ -6,11 +6,11 @@ export const messageRowStyles = css`
     display: grid;
     grid-template-columns: 108px 34px minmax(0, 1fr);
     gap: 0 14px;
-    padding-block: 7px 4px;
+    padding-block: 7px 2px;
     padding-inline: 10px var(--s5);
   }
   :host([follows]) {
-    padding-block: 1px 3px;
+    padding-block: 1px 2px;
   }
   :host(:hover),
   :host([active]) {

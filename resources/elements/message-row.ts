@@ -134,7 +134,7 @@ export class MessageRow extends LitElement {
   #keptLine() {
     if (this.kept === '' && !this.withdrawable) return nothing;
     return html`<p class="kept">
-      ${this.kept === '' ? nothing : html`<salon-icon name="clock"></salon-icon><span dir="auto">${this.kept}</span>`}
+      ${this.kept === '' ? nothing : html`<salon-icon name="clock"></salon-icon><span>${this.kept}</span>`}
       ${
         this.withdrawable
           ? html`<button class="link-button" type="button" tabindex="-1" @click=${this.#dontKeep}>${t().room.dontKeep}</button>`

@@ -4,6 +4,7 @@ export const messageTimelineStyles = css`
   :host {
     position: relative;
     display: grid;
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
     min-block-size: 0;
     min-inline-size: 0;
   }
@@ -129,20 +130,28 @@ export const messageTimelineStyles = css`
     align-content: start;
   }
   .skeleton i {
-    display: block;
+    display: flex;
+    gap: 14px;
     block-size: 38px;
     margin-block: 13px;
-    border-radius: var(--r-s);
-    background:
-      linear-gradient(var(--paper-3) 0 0) 48px 4px / 60% 12px no-repeat,
-      linear-gradient(var(--paper-3) 0 0) 48px 24px / 42% 12px no-repeat,
-      linear-gradient(var(--paper-3) 0 0) 0 0 / 34px 38px no-repeat;
   }
-  :host(:dir(rtl)) .skeleton i {
-    background-position:
-      right 48px top 4px,
-      right 48px top 24px,
-      right 0 top 0;
+  .skeleton i::before {
+    content: '';
+    flex: none;
+    inline-size: 34px;
+    border-radius: var(--r-arch);
+    background: var(--paper-3);
+  }
+  .skeleton i::after {
+    content: '';
+    flex: 0 1 26em;
+    margin-block: 3px;
+    background:
+      linear-gradient(var(--paper-3) 0 0) 0 0 / 100% 12px no-repeat,
+      linear-gradient(var(--paper-3) 0 0) 0 100% / 100% 12px no-repeat;
+  }
+  .skeleton i:nth-of-type(2)::after {
+    flex-basis: 19em;
   }
   .pill {
     position: absolute;

@@ -19,7 +19,7 @@ import './message-row.ts';
 import { messageTimelineStyles } from './message-timeline.styles.ts';
 import { ShowNoticeEvent, WithdrawMessageEvent } from './room-events.ts';
 import './salon-icon.ts';
-import { isEventRow, timelineLine, type EventRow } from './timeline-line.ts';
+import { isEventRow, lineText, timelineLine, type EventRow } from './timeline-line.ts';
 import { nameOf, titleOf } from './titles.ts';
 
 /** Loading begins this far before an edge, so that a reader seldom meets one. In pixels. */
@@ -34,6 +34,7 @@ const PADDING = 8;
 /** Of the read lines that stay in sight above the first unread one. In pixels. */
 const CONTEXT = 56;
 const RETRY_MS = 2_000;
+const HOLD_MS = 250;
 
 /** Where to stand once the rows are there. */
 type Goal = 'end' | 'unread' | 'start';
@@ -66,10 +67,15 @@ export class MessageTimeline extends LitElement {
   #rows: readonly AnyRow[] = [];
   #goal: Goal | null = null;
   #opening = false;
+  #opened = false;
   #openedConnected = false;
   /** The window reached the conversation's last event when it was last drawn: only then new rows are followed. */
   #heldEnd = true;
   #atEnd = true;
+  #pinnedSize = 0;
+  /** History was loaded above this row just now: whatever is measured above it must not move it. */
+  #heldKey: string | null = null;
+  #heldUntil = 0;
   #heard: Seq = 0;
   /** The row that Tab comes back to. */
   #activeKey: string | null = null;
@@ -86,10 +92,24 @@ export class MessageTimeline extends LitElement {
     followOnAppend: true,
     scrollEndThreshold: AT_END,
     scrollPaddingStart: CONTEXT,
-    // Whole pixels would add up to several over a screen.
-    measureElement: (element, entry) => entry?.borderBoxSize[0]?.blockSize ?? element.getBoundingClientRect().height,
+    // Whole pixels, as the browser scrolls by: fractions would move the page by half a pixel with each page loaded.
+    measureElement: (element, entry) =>
+      Math.ceil(entry?.borderBoxSize[0]?.blockSize ?? element.getBoundingClientRect().height),
     rangeExtractor: (range) => this.#range(range),
   });
+
+  constructor() {
+    super();
+    this.#virtual.getVirtualizer().shouldAdjustScrollPositionOnItemSizeChange = (item, _delta, virtualizer) => {
+      const offset = (virtualizer.scrollOffset ?? 0) + virtualizer.scrollAdjustments;
+      if (virtualizer.itemSizeCache.has(item.key)) {
+        return item.end <= offset && virtualizer.scrollDirection !== 'backward';
+      }
+      // Until the guesses above it are measured, the row that was first stays first, rather than the top edge.
+      const held = performance.now() < this.#heldUntil ? this.#rows.findIndex(({ key }) => key === this.#heldKey) : -1;
+      return held === -1 ? item.start < offset : item.index < held;
+    };
+  }
 
   /** Follows the height of the scroller: the box below grows, a keyboard comes up. */
   readonly #resized = new ResizeObserver(() => {
@@ -132,25 +152,25 @@ export class MessageTimeline extends LitElement {
 
   override willUpdate() {
     const { conversation, room } = this;
-    if (!this.ready) {
+    if (!this.#opened) {
       // After a refusal it is tried again in a while, or once there is a connection.
       const isDue = this.#loadTimer === undefined || (room.connected && !this.#openedConnected);
       if (!this.#opening && isDue) void this.#open();
-      return;
     }
+    if (!this.ready) return;
     this.#markNew();
     this.#listen();
     const { atStart, atEnd, timeline, pending, firstUnread } = conversation;
     const rows = this.#memo.of({
       events: timeline.events,
       // What is not sent yet stands below the last message, not below a hole.
-      pending: atEnd ? pending : [],
+      pending: atEnd || timeline.isEmpty ? pending : [],
       me: room.me,
       firstUnread,
       atStart,
     });
-    this.#lay(rows, atStart ? PADDING : SKELETON, atEnd ? PADDING : SKELETON);
-    this.#heldEnd = atEnd;
+    this.#lay(rows, atStart ? PADDING : SKELETON, atEnd || timeline.isEmpty ? PADDING : SKELETON);
+    this.#heldEnd = atEnd || timeline.isEmpty;
   }
 
   override render() {
@@ -175,7 +195,7 @@ export class MessageTimeline extends LitElement {
             ({ key }) => key,
             (item) => this.#row(item),
           )}
-          ${this.ready && !atEnd ? this.#skeleton('after') : nothing}
+          ${this.ready && !atEnd && !this.conversation.timeline.isEmpty ? this.#skeleton('after') : nothing}
         </div>
       </div>
       ${this.#pills()}
@@ -196,6 +216,7 @@ export class MessageTimeline extends LitElement {
 
   override updated() {
     this.#measure();
+    this.#pin();
     this.#reachGoal();
     this.#keepFocus();
     if (!this.ready || this.#goal !== null) return;
@@ -209,7 +230,7 @@ export class MessageTimeline extends LitElement {
     const row = this.#rows[item.index];
     if (row === undefined) return nothing;
     if (!isEventRow(row)) {
-      return html`<div class="row" data-index=${item.index} data-key=${row.key} role="separator" aria-label=${lineText(row)}>
+      return html`<div class="row" data-index=${item.index} data-key=${row.key} role="separator" aria-label=${lineText(this.room, this.conversation, row)}>
         ${timelineLine(this.room, this.conversation, row)}
       </div>`;
     }
@@ -220,7 +241,7 @@ export class MessageTimeline extends LitElement {
       tabindex=${row.key === this.#tabStop() ? 0 : -1}
       aria-posinset=${this.#position(row, item.index)}
       aria-setsize=${this.conversation.known + this.conversation.pending.length}
-      aria-label=${row.kind === 'message' ? this.#label(row) : nothing}
+      aria-label=${row.kind === 'message' ? this.#label(row) : lineText(this.room, this.conversation, row)}
     >
       ${row.kind === 'message' ? this.#message(row) : timelineLine(this.room, this.conversation, row)}
     </article>`;
@@ -316,7 +337,8 @@ export class MessageTimeline extends LitElement {
   #pills() {
     const { conversation } = this;
     const { newMessages, toEnd, toUnread } = t().room;
-    const isUnreadAbove = conversation.firstUnread !== null && !this.lineSeen && this.ready;
+    const isUnreadAbove =
+      conversation.firstUnread !== null && !this.lineSeen && this.ready && !conversation.timeline.isEmpty;
     return html`${
         isUnreadAbove
           ? html`<button class="pill to-unread" type="button" @click=${this.#goToUnread}>
@@ -347,6 +369,7 @@ export class MessageTimeline extends LitElement {
     const virtualizer = this.#virtual.getVirtualizer();
     const { options } = virtualizer;
     if (rows === this.#rows && options.paddingStart === paddingStart && options.paddingEnd === paddingEnd) return;
+    this.#hold(rows);
     this.#rows = rows;
     virtualizer.setOptions({
       ...options,
@@ -357,6 +380,29 @@ export class MessageTimeline extends LitElement {
       getItemKey: (index) => rows[index]?.key ?? index,
       estimateSize: (index) => estimate(rows[index], this.scroller?.clientWidth ?? 700),
     });
+  }
+
+  /** Remembers which row the reader sees first, when others come above it. */
+  #hold(rows: readonly AnyRow[]) {
+    const first = this.#rows[0];
+    if (first === undefined || rows[0]?.key === first.key) return;
+    const offset = this.#virtual.getVirtualizer().scrollOffset ?? 0;
+    const seen = this.#virtual.getVirtualizer().getVirtualItemForOffset(offset);
+    this.#heldKey = this.#rows[seen?.index ?? 0]?.key ?? null;
+    this.#heldUntil = performance.now() + HOLD_MS;
+  }
+
+  /** At the end it stays at the end, however fast messages come and however wrong their guessed heights were. */
+  #pin() {
+    const virtualizer = this.#virtual.getVirtualizer();
+    const { scrollElement } = virtualizer;
+    const size = virtualizer.getTotalSize();
+    if (!this.#atEnd || size === this.#pinnedSize || !this.ready || scrollElement === null || this.#goal !== null) return;
+    this.#pinnedSize = size;
+    this.sizer.style.blockSize = `${size}px`;
+    scrollElement.scrollTop = scrollElement.scrollHeight;
+    virtualizer.scrollOffset = scrollElement.scrollTop;
+    this.requestUpdate();
   }
 
   /** The row that has the focus stays on the page wherever the reader scrolls, or the keyboard would lose its place. */
@@ -403,7 +449,7 @@ export class MessageTimeline extends LitElement {
     else virtualizer.scrollToEnd();
     // The scroll event comes with the next frame; the rows there are wanted in this one.
     virtualizer.scrollOffset = virtualizer.scrollElement.scrollTop;
-    if (goal === 'end') this.#atEnd = true;
+    this.#atEnd = this.conversation.atEnd && this.#distanceToEnd() <= AT_END;
     this.requestUpdate();
   }
 
@@ -420,15 +466,18 @@ export class MessageTimeline extends LitElement {
     const { conversation } = this;
     try {
       this.#goal = await conversation.open();
+      this.#opened = true;
     } catch {
-      // Without the host there is what is held; the rest is loaded when the connection is back.
-      this.#goal = 'end';
+      // Without the host there is what is held; with nothing held it is tried again.
+      this.#goal = this.ready ? null : 'end';
+      this.#opened = !conversation.timeline.isEmpty;
+      if (!this.#opened) this.#again(() => this.requestUpdate());
     }
     this.#heard = conversation.known;
     this.lineSeen = false;
-    this.ready = !conversation.timeline.isEmpty || conversation.atStart;
+    this.ready = true;
     this.#opening = false;
-    if (!this.ready) this.#again(() => this.requestUpdate());
+    this.requestUpdate();
   }
 
   async #jump(goal: Goal, load: () => Promise<void>) {
@@ -478,6 +527,7 @@ export class MessageTimeline extends LitElement {
 
   #scrolled() {
     if (!this.ready || this.#goal !== null) return;
+    this.#atEnd = this.conversation.atEnd && this.#distanceToEnd() <= AT_END;
     this.#look();
     this.#loadNear();
   }
@@ -487,8 +537,7 @@ export class MessageTimeline extends LitElement {
     if (!this.ready || this.#goal !== null) return;
     const { conversation } = this;
     const distance = this.#distanceToEnd();
-    this.#atEnd = conversation.atEnd && distance <= AT_END;
-    this.away = distance > AWAY || !conversation.atEnd;
+    this.away = distance > AWAY || (!conversation.atEnd && !conversation.timeline.isEmpty);
     if (!this.lineSeen && conversation.firstUnread !== null) this.lineSeen = this.#isLineInSight();
     if (this.#atEnd && isLookedAt()) conversation.markRead();
   }
@@ -691,11 +740,6 @@ function isLookedAt(): boolean {
   return document.visibilityState === 'visible' && document.hasFocus();
 }
 
-/** What a separator says. */
-function lineText(row: AnyRow): string | typeof nothing {
-  return row.kind === 'new' ? t().room.newSince(formatTime(row.at)) : nothing;
-}
-
 function rowAround(event: Event): HTMLElement | null {
   for (const target of event.composedPath()) {
     if (target instanceof HTMLElement && target.classList.contains('row')) return target;
@@ -719,7 +763,7 @@ function estimate(row: AnyRow | undefined, width: number): number {
   const body = row.body ?? '';
   let lines = 0;
   for (const line of body.split('\n')) lines += Math.max(1, Math.ceil(line.length / perLine));
-  return lines * 22.5 + (row.follows ? 5 : 12);
+  return Math.ceil(lines * 22.5) + (row.follows ? 5 : 12);
 }
 
 declare global {

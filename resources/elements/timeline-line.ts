@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit';
+import type { Id } from '../../server/protocol/entities.ts';
 import { formatDay, formatTime, relativeDay, t } from '../locales/locale.ts';
 import type { ConversationState } from '../state/conversation.ts';
 import type { RoomState } from '../state/room.ts';
@@ -6,7 +7,7 @@ import type { Row } from '../state/rows.ts';
 import './member-portrait.ts';
 import './room-wallpaper.ts';
 import './salon-icon.ts';
-import { isNotes, nameOf, namesOf, ownerOf, titleOf } from './titles.ts';
+import { isNotes, isolated, nameOf, namesOf, ownerOf, titleOf } from './titles.ts';
 
 /** Rows that stand for something that happened, and that one can go to. */
 export type EventRow = Extract<Row, { kind: 'message' | 'joined' | 'renamed' | 'start' }>;
@@ -17,58 +18,67 @@ export function isEventRow(row: Row): row is EventRow {
 
 const WEEK_MS = 6 * 86_400_000;
 
-/** A line of the timeline that nobody wrote. */
-export function timelineLine(room: RoomState, conversation: ConversationState, row: Exclude<Row, { kind: 'message' }>) {
-  const { newSince, joined, renamed } = t().room;
+type Line = Exclude<Row, { kind: 'message' }>;
+
+/** What such a line says, without its time. */
+export function lineText(room: RoomState, conversation: ConversationState, row: Line): string {
+  const { newSince, joined, renamed, beginningDirect, beginningNotes } = t().room;
   switch (row.kind) {
     case 'day':
-      return html`<div class="day">${formatDay(row.at)}</div>`;
+      return formatDay(row.at);
     case 'new':
-      return html`<div class="new">${newSince(formatTime(row.at))}</div>`;
+      return newSince(formatTime(row.at));
     case 'joined':
-      return system('door', joined(nameOf(room, row.memberId)), row.at);
+      return joined(nameOf(room, row.memberId));
     case 'renamed':
-      return system('edit', renamed(row.from, row.to), row.at);
+      return renamed(isolated(row.from), isolated(row.to));
     case 'start':
-      return conversation.kind === 'lobby' ? roomBegins(room, row) : directBegins(room, conversation, row);
+      if (conversation.kind === 'lobby') return openingOf(room, row.at ?? room.room.openedAt);
+      return isNotes(room, conversation) ? beginningNotes : beginningDirect(namesOf(room, conversation.others));
   }
 }
 
-function system(icon: 'door' | 'edit', text: string, at: number) {
-  return html`<p class="system">
-    <salon-icon name=${icon}></salon-icon><span dir="auto">${text}</span><span aria-hidden="true">·</span
-    ><time datetime=${new Date(at).toISOString()}>${formatTime(at)}</time>
-  </p>`;
+/** A line of the timeline that nobody wrote. */
+export function timelineLine(room: RoomState, conversation: ConversationState, row: Line) {
+  const text = lineText(room, conversation, row);
+  switch (row.kind) {
+    case 'day':
+      return html`<div class="day">${text}</div>`;
+    case 'new':
+      return html`<div class="new">${text}</div>`;
+    case 'joined':
+    case 'renamed':
+      return html`<p class="system">
+        <salon-icon name=${row.kind === 'joined' ? 'door' : 'edit'}></salon-icon><span>${text}</span
+        ><span aria-hidden="true">·</span
+        ><time datetime=${new Date(row.at).toISOString()}>${formatTime(row.at)}</time>
+      </p>`;
+    case 'start':
+      return beginning(room, conversation, text, row.isEmpty);
+  }
 }
 
-function roomBegins(state: RoomState, row: Extract<Row, { kind: 'start' }>) {
-  const { room } = state;
-  const { openedBy, onDay, emptyLobby } = t().room;
-  const at = row.at ?? room.openedAt;
+function openingOf(room: RoomState, at: number): string {
+  const { openedBy, onDay } = t().room;
   const day = Date.now() - at < WEEK_MS ? relativeDay(at) : onDay(relativeDay(at));
-  const owner = ownerOf(state)?.username ?? '';
+  return openedBy(room.room.name, day, ownerOf(room)?.username ?? '');
+}
+
+function beginning(room: RoomState, conversation: ConversationState, text: string, isEmpty: boolean) {
+  const { emptyLobby, emptyDirect } = t().room;
+  const isLobby = conversation.kind === 'lobby';
   return html`<div class="start">
-    <room-wallpaper swatch .seed=${room.id} .scale=${0.65}></room-wallpaper>
-    <h2 dir="auto">${room.name}</h2>
-    <p dir="auto">${openedBy(room.name, day, owner)}</p>
-    ${row.isEmpty ? html`<p>${emptyLobby}</p>` : nothing}
+    ${
+      isLobby
+        ? html`<room-wallpaper swatch .seed=${room.room.id} .scale=${0.65}></room-wallpaper>`
+        : html`<span class="portraits">${conversation.others.slice(0, 4).map((id) => portrait(room, id))}</span>`
+    }
+    <h2><bdi>${isLobby ? room.room.name : titleOf(room, conversation)}</bdi></h2>
+    <p>${text}</p>
+    ${isEmpty ? html`<p>${isLobby ? emptyLobby : emptyDirect}</p>` : nothing}
   </div>`;
 }
 
-function directBegins(room: RoomState, conversation: ConversationState, row: Extract<Row, { kind: 'start' }>) {
-  const { beginningDirect, beginningNotes, emptyDirect } = t().room;
-  const { others } = conversation;
-  const notes = isNotes(room, conversation);
-  return html`<div class="start">
-    <span class="portraits">
-      ${others
-        .slice(0, 4)
-        .map(
-          (id) => html`<member-portrait size="large" name=${nameOf(room, id)} member-id=${id}></member-portrait>`,
-        )}
-    </span>
-    <h2 dir="auto">${titleOf(room, conversation)}</h2>
-    <p dir="auto">${notes ? beginningNotes : beginningDirect(namesOf(room, others))}</p>
-    ${row.isEmpty ? html`<p>${emptyDirect}</p>` : nothing}
-  </div>`;
+function portrait(room: RoomState, id: Id) {
+  return html`<member-portrait size="large" name=${room.members.get(id)?.username ?? ''} member-id=${id}></member-portrait>`;
 }

@@ -3,9 +3,16 @@ import { formatList, formatTime, relativeDay, t } from '../locales/locale.ts';
 import type { ConversationState } from '../state/conversation.ts';
 import type { RoomState } from '../state/room.ts';
 
+const FROM_RIGHT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/** A name inside a sentence: one that is written from the right must not turn the words around it. */
+export function isolated(name: string): string {
+  return FROM_RIGHT.test(name) ? `\u2068${name}\u2069` : name;
+}
+
 /** How a member is called in the interface: by the one name that is theirs alone, and that `text@name` reaches. */
 export function nameOf(room: RoomState, memberId: Id): string {
-  return room.members.get(memberId)?.username ?? t().room.somebody;
+  return isolated(room.members.get(memberId)?.username ?? t().room.somebody);
 }
 
 export function namesOf(room: RoomState, memberIds: readonly Id[]): string {

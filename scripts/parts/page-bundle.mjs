@@ -56,7 +56,7 @@ async function bundleEntries(references, dev) {
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
     // Left as written: these stand beside the style sheet under fixed names.
-    external: ['fonts/*', 'icons/*', '../icons/*'],
+    external: ['fonts/*', 'icons/*.svg', 'icons/*.png'],
     metafile: true,
     // Lit's own warnings about wrong use, for those who are writing.
     conditions: dev ? ['development'] : [],

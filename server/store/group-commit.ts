@@ -7,8 +7,7 @@ import type { Database } from './database.ts';
 import type { Store } from './records.ts';
 
 /** As many as wait are committed together, but nobody waits longer than this for the others. */
-const MAX_JOBS = 2_000;
-const MAX_MS = 20;
+export const BATCH_LIMITS = { jobs: 2_000, ms: 20 };
 /** Less than this left means that the disk is full: the engine only says "disk I/O error". In bytes. */
 const FULL_BYTES = 1024 * 1024;
 
@@ -31,10 +30,15 @@ interface Attempt {
  *
  * @param next The next waiting job, or undefined.
  */
-export function runBatch(db: Database, store: Store, next: () => Job | undefined): Batch {
+export function runBatch(
+  db: Database,
+  store: Store,
+  next: () => Job | undefined,
+  limits = BATCH_LIMITS,
+): Batch {
   const attempts: Attempt[] = [];
   try {
-    fill(attempts, db, store, next);
+    fill(attempts, db, store, next, limits);
     if (db.inTransaction) db.commit();
     const committed = attempts.filter(({ job, answer }) => CHANGES[job.method] && 'value' in answer);
     return { answers: attempts.map(({ answer }) => answer), committed: committed.map(({ job }) => job) };
@@ -45,7 +49,13 @@ export function runBatch(db: Database, store: Store, next: () => Job | undefined
   }
 }
 
-function fill(attempts: Attempt[], db: Database, store: Store, next: () => Job | undefined): void {
+function fill(
+  attempts: Attempt[],
+  db: Database,
+  store: Store,
+  next: () => Job | undefined,
+  limits: typeof BATCH_LIMITS,
+): void {
   const started = performance.now();
   let begun = false;
   for (let job = next(); job !== undefined; job = next()) {
@@ -58,7 +68,7 @@ function fill(attempts: Attempt[], db: Database, store: Store, next: () => Job |
     attempt.answer = answerTo(job, db, store);
     // After an I/O error the engine drops the whole transaction, and the next change would commit by itself.
     if (begun && !db.inTransaction) throw new StorageError(reasonOf(attempt.answer));
-    if (attempts.length >= MAX_JOBS || performance.now() - started > MAX_MS) return;
+    if (attempts.length >= limits.jobs || performance.now() - started > limits.ms) return;
   }
 }
 

@@ -86,7 +86,18 @@ export class PretendHost {
 
   /** The room as its member comes in. */
   enter(): RoomState {
-    const told = {
+    const told = this.#snapshot();
+    const room = new RoomState(surroundings, told);
+    room.enter(this.connect(room), told);
+    return room;
+  }
+
+  comeBack(room: RoomState): void {
+    room.enter(this.connect(room), this.#snapshot());
+  }
+
+  #snapshot() {
+    return {
       room: this.room,
       epoch: '01J8ZQ4T7N9X5C2V6B3M1K0H0E',
       me: this.me,
@@ -95,9 +106,6 @@ export class PretendHost {
       conversations: this.logs.map((log) => this.#told(log)),
       now: Date.now(),
     };
-    const room = new RoomState(surroundings, told);
-    room.enter(this.connect(room), told);
-    return room;
   }
 
   connect(room: RoomState): Connection {

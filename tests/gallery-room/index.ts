@@ -1,23 +1,117 @@
 import { html, render } from 'lit';
-import '../../resources/elements/conversation-view.ts';
+import type { DismissedEvent } from '../../resources/events/dialog.ts';
+import type { ToastGoneEvent } from '../../resources/events/toasts.ts';
+import type { ChangeSettingsEvent } from '../../resources/events/welcome.ts';
+import '../../resources/elements/connection-sheet.ts';
+import type { ShowNoticeEvent } from '../../resources/elements/room-events.ts';
+import '../../resources/elements/room-screen.ts';
+import type { Toast } from '../../resources/elements/salon-toasts.ts';
+import '../../resources/elements/salon-toasts.ts';
 import { setLanguage } from '../../resources/locales/locale.ts';
+import { Observable } from '../../resources/state/observable.ts';
+import type { VisitStatus } from '../../resources/state/visit.ts';
 import { applyLook } from '../../resources/styles/look.ts';
-import { RoomWishes } from '../../resources/controllers/room-wishes.ts';
-import { scenes, type Scene } from './scenes.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../server/protocol/control.ts';
+import { scenes } from './scenes.ts';
 
-/** `?scene=theatre&look=evening&language=fr&text=20&open=bruno&lost&closed&hosting&refuse&dir=rtl`. */
+/** The room with made-up people: `?scene=theatre&look=evening&language=fr&text=20&dir=rtl&lost&closed&hosting&wait`. */
 const query = new URLSearchParams(location.search);
-setLanguage(query.get('language') === 'fr' ? 'fr' : 'en');
-applyLook({ look: query.get('look') === 'evening' ? 'evening' : 'day', textSize: Number(query.get('text') ?? 15), plainWallpaper: query.has('plain') });
-document.documentElement.dir = query.get('dir') ?? 'ltr';
+const name = (query.get('scene') ?? 'theatre') as keyof typeof scenes;
 
-const scene: Scene = scenes[(query.get('scene') ?? 'theatre') as keyof typeof scenes]();
-const visit = { status: 'in' as const, retryAt: null, closedByHost: false };
-Object.assign(window, { scene });
-new RoomWishes({ addController: (c: RoomWishes) => c.hostConnected(), addEventListener: document.addEventListener.bind(document) } as never, () => scene.room);
-const view = document.createElement('div');
-document.body.append(view);
-const sheet = new CSSStyleSheet();
-sheet.replaceSync('conversation-view{block-size:100dvh}');
-document.adoptedStyleSheets.push(sheet);
-render(html`<conversation-view .room=${scene.room} .conversation=${scene.conversation} .visit=${visit}></conversation-view>`, view);
+let settings: Settings = {
+  ...DEFAULT_SETTINGS,
+  language: query.get('language') === 'fr' ? 'fr' : 'en',
+  look: query.get('look') === 'evening' ? 'evening' : 'day',
+  textSize: Number(query.get('text') ?? 15),
+  plainWallpaper: query.has('plain'),
+};
+document.documentElement.dir = query.get('dir') ?? 'ltr';
+setLanguage(settings.language ?? 'en');
+
+class PretendVisit extends Observable {
+  status: VisitStatus = 'in';
+  retryAt: number | null = null;
+  closedByHost = false;
+
+  lose(closedByHost = false) {
+    this.status = 'lost';
+    this.closedByHost = closedByHost;
+    this.retryAt = Date.now() + 4_000;
+    scene.room.leave();
+    this.changed();
+  }
+
+  comeBack() {
+    this.status = 'in';
+    this.retryAt = null;
+    this.closedByHost = false;
+    scene.host.comeBack(scene.room);
+    this.changed();
+  }
+
+  end() {
+    this.status = 'ended';
+    scene.room.leave();
+    this.changed();
+  }
+}
+
+const scene = scenes[name]();
+const visit = new PretendVisit();
+let toasts: Toast[] = [];
+const hosting = {
+  roomId: scene.room.room.id,
+  name: scene.room.room.name,
+  port: 4870,
+  addresses: [],
+  ownerCode: null,
+  since: new Date().setHours(16, 33, 0, 0),
+};
+Object.assign(window, { scene, visit });
+
+if (query.has('wait')) scene.host.delay = Number(query.get('wait'));
+if (query.has('lost')) visit.lose();
+if (query.has('closed')) visit.lose(true);
+
+document.addEventListener('change-settings', (event) => {
+  settings = { ...settings, ...(event as ChangeSettingsEvent).settings };
+  draw();
+});
+document.addEventListener('show-notice', (event) => {
+  const { id, text, tone } = event as ShowNoticeEvent;
+  toasts = [...toasts.filter((toast) => toast.id !== id), { id, text, tone }];
+  draw();
+});
+for (const type of ['leave-room', 'sign-out', 'close-room', 'exit-app', 'retry-now', 'open-link']) {
+  document.addEventListener(type, (event) => {
+    event.preventDefault();
+    console.log('wish', type, JSON.stringify(event));
+  });
+}
+
+function draw() {
+  applyLook(settings);
+  setLanguage(settings.language ?? 'en');
+  render(
+    html`<room-screen
+        .room=${scene.room}
+        .visit=${visit}
+        .hosting=${query.has('hosting') ? hosting : null}
+        .address=${'192.168.1.24:4870'}
+        .settings=${settings}
+        .version=${'0.1.0'}
+        .isApp=${!query.has('browser')}
+        @dismissed=${(event: DismissedEvent) => event.stopPropagation()}
+      ></room-screen>
+      <salon-toasts
+        .toasts=${toasts}
+        @toast-gone=${({ id }: ToastGoneEvent) => {
+          toasts = toasts.filter((toast) => toast.id !== id);
+          draw();
+        }}
+      ></salon-toasts>`,
+    document.body,
+  );
+}
+
+draw();

@@ -40,6 +40,11 @@ export class HandClock implements Clock {
     this.#move(end);
   }
 
+  /** Lets time pass in which no timer gets its turn: nobody is missed, pinged or cut. */
+  skip(ms: number): void {
+    this.#move(this.#passed + ms);
+  }
+
   /** Somebody sets the computer's clock; no time passes. */
   setWall(at: number): void {
     this.#wall = at;

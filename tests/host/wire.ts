@@ -61,11 +61,12 @@ export class Wire {
     return this.until(() => this.heard.find((frame) => frame.id === id), `an answer to ${command}`);
   }
 
-  /** What comes next that is an answer or a refusal without an id. */
-  async saying(text: string): Promise<Heard> {
+  /** What comes back for it. */
+  saying(text: string): Promise<Heard> {
     const before = this.heard.length;
     this.send(text);
-    return this.until(() => this.heard.slice(before).find(({ t }) => t === 'refused'), `an answer to ${text.slice(0, 60)}`);
+    const answer = () => this.heard.slice(before).find(({ t }) => t === 'refused' || t === 'answer');
+    return this.until(answer, `an answer to ${text.slice(0, 60)}`);
   }
 
   closing(ms = 5_000): Promise<number> {

@@ -1,0 +1,305 @@
+import { ulid } from 'ulid';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { makeCodeCredential, makeCredential } from '../../server/client/signing-in.ts';
+import { COMMANDS, type CommandName } from '../../server/protocol/commands.ts';
+import { PROTOCOL_VERSION } from '../../server/protocol/entities.ts';
+import type { RefusalCode } from '../../server/protocol/errors.ts';
+import { LogEvent, Signal, type LogEventType } from '../../server/protocol/events.ts';
+import { openRoom, PASSWORD, quickStretch, signUpInput, type Caller } from '../support/room.ts';
+import { HandClock } from './hand-clock.ts';
+import { Wire } from './wire.ts';
+
+/** Ada owns the room. Grace talks with Edsger, privately; Frances and Ada are not part of that. */
+const clock = new HandClock();
+const room = await openRoom({ clock });
+const ada = await room.join('ada');
+const grace = await room.join('grace');
+const edsger = await room.join('edsger');
+const frances = await room.join('frances');
+const secret = await grace.tell(ulid(), [edsger.memberId], 'between us');
+const conversationId = secret.conversationId;
+
+const password = await makeCredential(PASSWORD, quickStretch);
+const recovery = makeCodeCredential('0'.repeat(25));
+
+/** Who asks. `insider` is a member of the conversation that is asked about, `outsider` and `owner` are not. */
+type Role = 'stranger' | 'greeted' | 'signedOut' | 'insider' | 'outsider' | 'owner';
+type Verdict = 'ok' | RefusalCode;
+
+interface Row {
+  input: () => unknown | Promise<unknown>;
+  /** For whoever has said hello and nothing more, or has signed out. */
+  atTheDoor: Verdict;
+  insider: Verdict;
+  outsider: Verdict;
+  owner: Verdict;
+}
+
+/** The same for everybody who is signed in. */
+const members = (verdict: Verdict) => ({ insider: verdict, outsider: verdict, owner: verdict });
+const forMembers = (input: Row['input'], verdict: Verdict = 'ok'): Row => ({
+  input,
+  atTheDoor: 'NOT_SIGNED_IN',
+  ...members(verdict),
+});
+const forInsiders = (input: Row['input'], inside: Verdict = 'ok'): Row => ({
+  input,
+  atTheDoor: 'NOT_SIGNED_IN',
+  insider: inside,
+  outsider: 'NO_SUCH_CONVERSATION',
+  owner: 'NO_SUCH_CONVERSATION',
+});
+const forOwner = (input: Row['input']): Row => ({
+  input,
+  atTheDoor: 'NOT_SIGNED_IN',
+  insider: 'NOT_ALLOWED',
+  outsider: 'NOT_ALLOWED',
+  owner: 'ok',
+});
+const forAnyone = (input: Row['input'], verdict: Verdict = 'ok'): Row => ({
+  input,
+  atTheDoor: verdict,
+  ...members(verdict),
+});
+
+const RIGHTS: Record<CommandName, Row> = {
+  'hello': forAnyone(() => ({ protocol: PROTOCOL_VERSION, language: 'fr', client: 'tests' })),
+  'username.check': forAnyone(() => ({ username: 'whoever' })),
+  'account.signUp': forAnyone(() => signUpInput(`new${ulid().slice(-10)}`.toLowerCase(), '0'.repeat(25))),
+  'proof.start': forAnyone(() => ({ purpose: 'signIn', username: 'ada', clientNonce: 'A'.repeat(32) })),
+  'proof.finish': forAnyone(() => ({ proof: 'A'.repeat(43), device: '' }), 'BAD_LOGIN'),
+  'session.resume': forAnyone(() => ({ token: frances.token })),
+  'password.reset': forAnyone(() => ({ password, recovery, device: '' }), 'PROOF_NEEDED'),
+  'room.enter': forMembers(() => ({})),
+  'message.post': forInsiders(() => ({ id: ulid(), conversationId, body: 'me too' })),
+  'message.withdraw': forInsiders(() => ({ conversationId, seq: 1 }), 'NO_SUCH_MESSAGE'),
+  'conversation.open': forMembers(() => ({ memberIds: [frances.memberId] })),
+  'conversation.mark': forInsiders(() => ({ conversationId, delivered: 1, read: 1 })),
+  'history.page': forInsiders(() => ({ conversationId, after: 0, limit: 10 })),
+  'typing.tell': forInsiders(() => ({ conversationId })),
+  'presence.set': forMembers(() => ({ presence: 'here' })),
+  'account.rename': forMembers(() => ({ username: `n${ulid().slice(-12)}`.toLowerCase() })),
+  'password.change': forMembers(() => ({ password }), 'PROOF_NEEDED'),
+  'recovery.renew': forMembers(() => ({ recovery }), 'PROOF_NEEDED'),
+  'session.list': forMembers(() => ({})),
+  'session.end': forMembers(() => ({ sessionId: ulid() })),
+  'account.signOut': forMembers(() => ({})),
+  'resetCode.create': forOwner(() => ({ memberId: frances.memberId, code: recovery })),
+  'resetCode.revoke': forOwner(() => ({ memberId: frances.memberId })),
+  'audit.list': forOwner(() => ({ limit: 10 })),
+};
+
+const verdictFor = (command: CommandName, role: Role): Verdict => {
+  if (role === 'stranger') return command === 'hello' ? 'ok' : 'HELLO_FIRST';
+  if (role === 'greeted' || role === 'signedOut') return RIGHTS[command].atTheDoor;
+  return RIGHTS[command][role];
+};
+
+const TOKENS: Partial<Record<Role, string>> = { insider: grace.token, outsider: frances.token, owner: ada.token };
+
+async function connected(role: Role): Promise<Wire> {
+  if (role === 'stranger') return Wire.open(room.address);
+  const wire = await Wire.greet(room.address);
+  // Of a session that is used up by the test itself.
+  const token = role === 'signedOut' ? await oneMore() : TOKENS[role];
+  if (token !== undefined) await wire.ask('session.resume', { token });
+  if (role === 'signedOut') await wire.ask('account.signOut', {});
+  return wire;
+}
+
+async function oneMore(): Promise<string> {
+  const caller = await room.knock();
+  const { signedIn } = await caller.prove('signIn', 'edsger', PASSWORD);
+  caller.close();
+  return signedIn!.token;
+}
+
+const rights = suite('The right');
+
+rights('to ask has a row in this table for every command there is', () => {
+  assert.equal(Object.keys(RIGHTS).toSorted(), Object.keys(COMMANDS).toSorted());
+});
+
+for (const command of Object.keys(RIGHTS) as CommandName[]) {
+  rights(`to ask ${command} is ${COMMANDS[command].who === 'anyone' ? 'anyone' : `a ${COMMANDS[command].who}`}’s`, async () => {
+    const roles = ['stranger', 'greeted', 'signedOut', 'insider', 'outsider', 'owner'] as const;
+    for (const role of roles) {
+      clock.skip(1_000);
+      const wire = await connected(role);
+      const answer = await wire.ask(command, await RIGHTS[command].input());
+      assert.is(answer.code ?? 'ok', verdictFor(command, role), `${command} by ${role}`);
+      wire.close();
+      // Signing out used up the session that the others go on with.
+      if (command === 'account.signOut' && TOKENS[role] !== undefined) TOKENS[role] = await signedIn(role);
+    }
+  });
+}
+
+/** Names change while the table is walked; the passwords do not. */
+async function signedIn(role: Role): Promise<string> {
+  const memberId = role === 'owner' ? ada.memberId : role === 'insider' ? grace.memberId : frances.memberId;
+  const { members: all } = await edsger.caller.ask('room.enter', {});
+  const username = all.find(({ id }) => id === memberId)?.username ?? '';
+  const caller = await room.knock();
+  const proven = await caller.prove('signIn', username, PASSWORD);
+  return proven.signedIn!.token;
+}
+
+const hearing = suite('What happens');
+
+type Sound = LogEventType | `${Signal['type']}`;
+/** Who hears it, of those below. */
+type Ear = 'grace' | 'edsger' | 'ada' | 'frances' | 'notEntered' | 'signedOut' | 'greeted';
+
+const EVERYBODY: Ear[] = ['grace', 'edsger', 'ada', 'frances'];
+const INSIDERS: Ear[] = ['grace', 'edsger'];
+
+interface Happening {
+  what: string;
+  sound: Sound;
+  hears: Ear[];
+  make: (ears: Record<Ear, Caller>) => Promise<unknown>;
+}
+
+let last = { seq: 0 };
+const HAPPENINGS: Happening[] = [
+  {
+    what: 'a private conversation opens',
+    sound: 'conversation.opened',
+    hears: ['grace', 'edsger', 'frances'],
+    make: ({ grace: caller }) => caller.ask('conversation.open', { memberIds: [edsger.memberId, frances.memberId] }),
+  },
+  {
+    what: 'somebody joins',
+    sound: 'member.joined',
+    hears: EVERYBODY,
+    make: async () => (await room.knock()).ask('account.signUp', await signUpInput('newcomer', '0'.repeat(25))),
+  },
+  {
+    what: 'somebody is renamed',
+    sound: 'member.renamed',
+    hears: EVERYBODY,
+    make: ({ frances: caller }) => caller.ask('account.rename', { username: 'fran' }),
+  },
+  {
+    what: 'something is said in the lobby',
+    sound: 'message.posted',
+    hears: EVERYBODY,
+    make: ({ frances: caller }) => caller.ask('message.post', { id: ulid(), conversationId: frances.lobby, body: 'hello all' }),
+  },
+  {
+    what: 'something is said in private',
+    sound: 'message.posted',
+    hears: INSIDERS,
+    make: async ({ grace: caller }) => (last = await caller.ask('message.post', { id: ulid(), conversationId, body: 'hello you' })),
+  },
+  {
+    what: 'a private message is taken back',
+    sound: 'message.withdrawn',
+    hears: INSIDERS,
+    make: ({ grace: caller }) => caller.ask('message.withdraw', { conversationId, seq: last.seq }),
+  },
+  {
+    what: 'somebody types in the lobby',
+    sound: 'typing',
+    hears: ['edsger', 'ada', 'frances'],
+    make: ({ grace: caller }) => caller.ask('typing.tell', { conversationId: grace.lobby }),
+  },
+  {
+    what: 'somebody types in private',
+    sound: 'typing',
+    hears: ['edsger'],
+    make: ({ grace: caller }) => caller.ask('typing.tell', { conversationId }),
+  },
+  {
+    what: 'a private message is read',
+    sound: 'receipt',
+    hears: ['grace'],
+    make: ({ edsger: caller }) => caller.ask('conversation.mark', { conversationId, delivered: last.seq, read: last.seq }),
+  },
+  {
+    what: 'the lobby is read',
+    sound: 'receipt',
+    hears: [],
+    make: ({ edsger: caller }) => caller.ask('conversation.mark', { conversationId: edsger.lobby, delivered: 5, read: 5 }),
+  },
+  {
+    what: 'somebody goes away',
+    sound: 'presence',
+    hears: EVERYBODY,
+    make: async ({ frances: caller }) => {
+      await caller.ask('presence.set', { presence: 'away' });
+      clock.advance(200);
+    },
+  },
+  {
+    what: 'the host’s heart beats',
+    sound: 'heads',
+    hears: EVERYBODY,
+    make: () => Promise.resolve(clock.advance(15_000)),
+  },
+];
+
+let ears: Record<Ear, Caller>;
+hearing.before(async () => {
+  ears = await listening();
+});
+
+hearing('has a row here for every kind of event and signal', () => {
+  const kinds = [...LogEvent.options, ...Signal.options].map(({ entries }) => entries.type.literal);
+  assert.equal([...new Set(HAPPENINGS.map(({ sound }) => sound))].toSorted(), kinds.toSorted());
+});
+
+hearing('is heard by those who may, and by nobody else', async () => {
+  for (const { what, sound, hears, make } of HAPPENINGS) {
+    const before = Object.fromEntries(Object.entries(ears).map(([ear, caller]) => [ear, countOf(caller, sound)]));
+    clock.skip(2_000);
+    await make(ears);
+    // Whatever is on its way has come when these are answered.
+    await Promise.all(Object.values(ears).map((caller) => caller.ask('username.check', { username: 'x' })));
+    const heard = Object.entries(ears).flatMap(([ear, caller]) => (countOf(caller, sound) > before[ear]! ? [ear] : []));
+    assert.equal(heard.toSorted(), hears.toSorted(), what);
+  }
+});
+
+hearing('in private is in nobody else’s heads either', async () => {
+  const outsiders = [ears.ada, ears.frances, ears.notEntered, ears.signedOut, ears.greeted];
+  await ears.grace.ask('message.post', { id: ulid(), conversationId, body: 'still between us' });
+  clock.advance(15_000);
+  await Promise.all(outsiders.map((caller) => caller.ask('username.check', { username: 'x' })));
+  for (const caller of outsiders) assert.not.ok(JSON.stringify([caller.signals, caller.events]).includes(conversationId));
+  assert.ok(JSON.stringify(ears.edsger.signals).includes(conversationId));
+});
+
+async function listening(): Promise<Record<Ear, Caller>> {
+  const notEntered = await room.knock();
+  await notEntered.ask('session.resume', { token: edsger.token });
+  const signedOut = await room.knock();
+  await signedOut.ask('session.resume', { token: await oneMore() });
+  await signedOut.ask('room.enter', {});
+  await signedOut.ask('account.signOut', {});
+  const enter = async (token: string) => {
+    const caller = await room.knock();
+    await caller.ask('session.resume', { token });
+    await caller.ask('room.enter', {});
+    return caller;
+  };
+  const [own, inside, outside] = [TOKENS.owner!, TOKENS.insider!, TOKENS.outsider!];
+  return {
+    grace: await enter(inside),
+    edsger: await enter(edsger.token),
+    ada: await enter(own),
+    frances: await enter(outside),
+    notEntered,
+    signedOut,
+    greeted: await room.knock(),
+  };
+}
+
+const countOf = (caller: Caller, sound: Sound) =>
+  [...caller.events, ...caller.signals].filter(({ type }) => type === sound).length;
+
+hearing.after(() => room.close());
+rights.run();
+hearing.run();

@@ -1,0 +1,142 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import { PASSWORD } from './room.ts';
+
+/** Real Chromium, and people who sit in front of it. */
+
+const CHROMIUM = [
+  process.env['SALON_CHROMIUM'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((path) => path !== undefined && existsSync(path));
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // A tab in the background should behave like one in front: each stands for somebody's own computer.
+  '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-renderer-backgrounding',
+];
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({ ...(CHROMIUM === undefined ? {} : { executablePath: CHROMIUM }), args: FLAGS });
+}
+
+export interface Names {
+  firstName: string;
+  lastName: string;
+  username: string;
+}
+
+export interface Look {
+  width?: number;
+  height?: number;
+  language?: 'en' | 'fr';
+  colorScheme?: 'light' | 'dark';
+}
+
+/** Somebody's own browser, with nothing in it. */
+export async function openContext(browser: Browser, look: Look = {}): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    viewport: { width: look.width ?? 1280, height: look.height ?? 860 },
+    locale: look.language ?? 'en',
+    colorScheme: look.colorScheme ?? 'light',
+    reducedMotion: 'reduce',
+  });
+  context.setDefaultTimeout(15_000);
+  return context;
+}
+
+/** A page, and what its console said that it should not have. */
+export class Person {
+  readonly page: Page;
+  readonly complaints: string[] = [];
+
+  constructor(page: Page) {
+    this.page = page;
+    page.on('pageerror', (error) => this.complaints.push(`${error.name}: ${error.message}`));
+    page.on('console', (message) => {
+      // A connection that fails while a host is away is what the test is about.
+      if (message.type() === 'error' && !/WebSocket connection|net::ERR_/.test(message.text())) {
+        this.complaints.push(message.text());
+      }
+    });
+  }
+
+  static async at(context: BrowserContext, url: string): Promise<Person> {
+    const person = new Person(await context.newPage());
+    await person.page.goto(url);
+    return person;
+  }
+
+  /** Fills in the four fields, keeps the code, and is in the room. @returns the recovery code. */
+  async signUp({ firstName, lastName, username }: Names, password = PASSWORD): Promise<string> {
+    const { page } = this;
+    await this.#choose('Sign up');
+    await page.getByLabel('Last name').fill(lastName);
+    await page.getByLabel('First name').fill(firstName);
+    await page.getByLabel('Username').fill(username);
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await page.getByRole('button', { name: 'Sign up' }).click();
+    return this.keepCode();
+  }
+
+  async keepCode(): Promise<string> {
+    const kit = this.page.getByRole('dialog', { name: 'Keep this code' });
+    await kit.waitFor();
+    const code = /[0-9A-Z]{5}(-[0-9A-Z]{5}){4}/.exec((await kit.innerText()).replace(/\s+/g, '-'))?.[0] ?? '';
+    await kit.getByRole('button', { name: 'I have kept it' }).click();
+    await this.box.waitFor();
+    return code;
+  }
+
+  async signIn(username: string, password = PASSWORD): Promise<void> {
+    const { page } = this;
+    await this.#choose('Sign in');
+    await page.getByLabel('Username').fill(username);
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+  }
+
+  async #choose(mode: 'Sign up' | 'Sign in'): Promise<void> {
+    const { page } = this;
+    await page.getByRole('button', { name: /^Sign (up|in)$/ }).waitFor();
+    // The owner's own link offers nothing but signing up.
+    const tab = page.getByRole('tab', { name: mode });
+    if ((await tab.count()) > 0 && (await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+  }
+
+  /** Where one writes. */
+  get box(): Locator {
+    return this.page.getByRole('textbox', { name: /^(Message|Write)/ });
+  }
+
+  async write(text: string): Promise<void> {
+    await this.box.fill(text);
+    await this.box.press('Enter');
+  }
+
+  /** The messages of the open conversation that can be seen. */
+  get messages(): Locator {
+    return this.page.getByRole('article');
+  }
+
+  message(text: string): Locator {
+    return this.messages.filter({ hasText: text });
+  }
+
+  async shot(name: string): Promise<void> {
+    const folder = process.env['SALON_SHOTS'];
+    if (folder === undefined) return;
+    mkdirSync(folder, { recursive: true });
+    await this.page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+}
