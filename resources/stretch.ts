@@ -8,7 +8,7 @@ interface ScriptPolicy {
 }
 
 /** scrypt in a worker of its own, which ends with the answer and takes its 128 MiB with it. */
-export const stretch: Stretch = (password, salt, options) =>
+export const stretch: Stretch = (password, salt, { log2N, r, p }) =>
   new Promise((resolve, reject) => {
     const worker = new Worker(workerUrl());
     worker.onmessage = ({ data }: MessageEvent<Uint8Array>) => {
@@ -19,7 +19,7 @@ export const stretch: Stretch = (password, salt, options) =>
       worker.terminate();
       reject(new Error(event.message));
     };
-    worker.postMessage({ password, salt, ...options });
+    worker.postMessage({ password, salt, log2N, r, p });
   });
 
 let policy: ScriptPolicy | undefined;

@@ -100,9 +100,9 @@ export async function openHost(options: HostOptions): Promise<Host> {
       },
       report: (error) => {
         const refusal = error instanceof SalonError ? error : new SalonError('INTERNAL', { why: ulid() });
-        // A refusal that has a cause is the disk's; one without is the rules at work.
-        const cause = error instanceof SalonError ? error.cause : error;
-        if (cause !== undefined) {
+        // The disk's failures have a cause that only this log tells; the others are the rules at work.
+        const cause = refusal === error ? refusal.retry && refusal.cause : error;
+        if (cause) {
           const at = new Date(clock.now()).toISOString();
           const { code, detail } = refusal;
           log(JSON.stringify({ at, level: 'error', code, id: detail.why, error: describe(cause) }));

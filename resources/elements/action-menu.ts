@@ -26,6 +26,8 @@ const EDGE = 8;
 export class ActionMenu extends LitElement {
   /** The button's name, and the menu's. */
   @property() label = '';
+  /** What stands on the button names it; `label` is only the menu's. */
+  @property({ type: Boolean, attribute: 'named-by-content' }) namedByContent = false;
   @property({ attribute: false }) actions: readonly MenuAction[] = [];
 
   @state() private open = false;
@@ -57,7 +59,7 @@ export class ActionMenu extends LitElement {
         class="opener"
         part="button"
         type="button"
-        aria-label=${this.label}
+        aria-label=${this.namedByContent ? nothing : this.label}
         aria-haspopup="menu"
         aria-expanded=${this.open ? 'true' : 'false'}
         aria-controls=${this.open ? 'menu' : nothing}

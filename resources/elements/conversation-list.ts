@@ -78,11 +78,12 @@ export class ConversationList extends LitElement {
     const { roomMenu, hereCount } = t().room;
     const { room } = this;
     return html`<room-wallpaper class="plate" .seed=${room.room.id} .scale=${1.5}>
-      <action-menu .label=${roomMenu(room.room.name)} .actions=${this.#actions()}>
+      <action-menu named-by-content .label=${roomMenu} .actions=${this.#actions()}>
         <span class="plate-words">
           <b><bdi>${room.room.name}</bdi></b>
           <span>${plural(this.#here, hereCount)}</span>
           <salon-icon name="down"></salon-icon>
+          <span class="visually-hidden">${roomMenu}</span>
         </span>
       </action-menu>
     </room-wallpaper>`;

@@ -78,7 +78,7 @@ export const peoplePanelStyles = css`
     color: var(--ink-2);
     font-weight: 500;
   }
-  h3 {
+  h2 {
     padding: 14px 8px 6px;
     color: var(--ink-3);
     font: 600 var(--t-small) / 1 var(--font-text);

@@ -141,7 +141,7 @@ export class PeoplePanel extends LitElement {
 
   #group(title: string, members: readonly Member[], isTitleHidden = false) {
     if (members.length === 0) return nothing;
-    return html`<h3 class=${isTitleHidden ? 'visually-hidden' : nothing}>${title}</h3>
+    return html`<h2 class=${isTitleHidden ? 'visually-hidden' : nothing}>${title}</h2>
       <ul>
         ${repeat(
           members,

@@ -136,7 +136,7 @@ export class RoomScreen extends LitElement {
       @go-to=${({ place }: GoToEvent) => this.#goTo(place)}
       @keydown=${this.#pressedInPeople}
     >
-      <a class="skip" href="#" @click=${this.#skip}>${t().room.skip}</a>
+      <a class="skip" href="#writing" @click=${this.#skip}>${t().room.skip}</a>
       <conversation-list
         .room=${room}
         .current=${this.current}
@@ -145,6 +145,7 @@ export class RoomScreen extends LitElement {
         .isApp=${this.isApp}
       ></conversation-list>
       <conversation-view
+        id="writing"
         .room=${room}
         .conversation=${this.current}
         .visit=${visit}

@@ -16,9 +16,9 @@ const room = await openRoom({ clock, log: (line) => log.push(line) });
 const ada = await room.join('ada');
 
 const stranger = () => Wire.open(room.address);
-async function member(): Promise<Wire> {
+async function member({ token } = ada): Promise<Wire> {
   const wire = await Wire.greet(room.address);
-  await wire.ask('session.resume', { token: ada.token });
+  await wire.ask('session.resume', { token });
   return wire;
 }
 const ask = (command: string, input: unknown, id = 1) => JSON.stringify({ t: 'ask', id, command, input });
@@ -274,11 +274,14 @@ badInput('of any kind never gets INTERNAL, and a good command after it still wor
   const anyAsk = fc.record({ t: fc.constant('ask'), id: fc.oneof(fc.nat(), fc.jsonValue()), command: fc.oneof(fc.constantFrom(...names), fc.string()), input });
   const text = fc.oneof({ weight: 4, arbitrary: anyAsk.map((each) => JSON.stringify(each)) }, fc.json(), fc.string());
 
-  let wire = await member();
+  // Somebody whose session may be ended and whose name may be changed on the way.
+  let joined = 0;
+  const somebody = async () => member(await room.join(`somebody${(joined += 1)}`));
+  let wire = await somebody();
   await fc.assert(
     fc.asyncProperty(fc.array(text, { maxLength: 10 }), async (texts) => {
       clock.skip(60_000);
-      if (wire.closedWith !== null) wire = await member();
+      if (wire.closedWith !== null) wire = await somebody();
       for (const each of texts) wire.send(each);
       const id = 2 ** 40;
       wire.heard.length = 0;
