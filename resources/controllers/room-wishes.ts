@@ -27,16 +27,20 @@ const FULFIL: Fulfil = {
   'discard-message': (room, { id }: DiscardMessageEvent) => void room.outbox.remove(id),
   'withdraw-message': (room, event: WithdrawMessageEvent) =>
     event.respondWith(room.withdraw(event.conversation, event.seq)),
-  'check-new-username': (room, event: CheckNewUsernameEvent) => event.respondWith(room.checkUsername(event.username)),
+  'check-new-username': (room, event: CheckNewUsernameEvent) =>
+    event.respondWith(room.checkUsername(event.username)),
   rename: (room, event: RenameEvent) => event.respondWith(room.rename(event.username)),
   'change-password': (room, event: ChangePasswordEvent) =>
     event.respondWith(room.changePassword(event.present, event.next)),
-  'renew-recovery': (room, event: RenewRecoveryEvent) => event.respondWith(room.renewRecoveryCode(event.present)),
+  'renew-recovery': (room, event: RenewRecoveryEvent) =>
+    event.respondWith(room.renewRecoveryCode(event.present)),
   'list-sessions': (room, event: ListSessionsEvent) => event.respondWith(room.sessions()),
   'end-session': (room, event: EndSessionEvent) => event.respondWith(room.endSession(event.sessionId)),
   'read-journal': (room, event: ReadJournalEvent) => event.respondWith(room.journal(event.before)),
-  'make-reset-code': (room, event: MakeResetCodeEvent) => event.respondWith(room.makeResetCode(event.memberId)),
-  'revoke-reset-code': (room, event: RevokeResetCodeEvent) => event.respondWith(room.revokeResetCode(event.memberId)),
+  'make-reset-code': (room, event: MakeResetCodeEvent) =>
+    event.respondWith(room.makeResetCode(event.memberId)),
+  'revoke-reset-code': (room, event: RevokeResetCodeEvent) =>
+    event.respondWith(room.revokeResetCode(event.memberId)),
 };
 
 /** Hears the wishes that bubble up to its element, and has the room fulfil them. */
@@ -60,7 +64,9 @@ export class RoomWishes implements ReactiveController {
 
   readonly #hear = (event: Event): void => {
     const room = this.#room();
-    const fulfil = FULFIL[event.type as keyof Fulfil] as ((room: RoomState, event: Event) => void) | undefined;
+    const fulfil = FULFIL[event.type as keyof Fulfil] as
+      | ((room: RoomState, event: Event) => void)
+      | undefined;
     if (room !== null) fulfil?.(room, event);
   };
 }

@@ -56,9 +56,9 @@ export class AccountSettings extends LitElement {
   protected readonly watch = new Watch(this, () => [this.room]);
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  override disconnectedCallback() {
-    super.disconnectedCallback();
-    clearTimeout(this.#timer);
+  constructor() {
+    super();
+    this.addController({ hostDisconnected: () => clearTimeout(this.#timer) });
   }
 
   override render() {
@@ -96,7 +96,9 @@ export class AccountSettings extends LitElement {
           @input=${this.#typing('username')}
         ></text-field>
         <p class="hint">${usernameText}</p>
-        <button class="button" aria-disabled=${this.busy === 'rename' ? 'true' : nothing}>${changeUsername}</button>
+        <button class="button" aria-disabled=${this.busy === 'rename' ? 'true' : nothing}>
+          ${changeUsername}
+        </button>
       </form>
     </section>`;
   }
@@ -129,7 +131,9 @@ export class AccountSettings extends LitElement {
           ?locked=${this.busy === 'password'}
           @input=${this.#typing('next')}
         ></password-field>
-        <button class="button" aria-disabled=${this.busy === 'password' ? 'true' : nothing}>${changePassword}</button>
+        <button class="button" aria-disabled=${this.busy === 'password' ? 'true' : nothing}>
+          ${changePassword}
+        </button>
         ${this.#progress('password')}
       </form>
     </section>`;
@@ -151,7 +155,9 @@ export class AccountSettings extends LitElement {
           ?locked=${this.busy === 'recovery'}
           @input=${this.#typing('presentForCode')}
         ></password-field>
-        <button class="button" aria-disabled=${this.busy === 'recovery' ? 'true' : nothing}>${renewRecovery}</button>
+        <button class="button" aria-disabled=${this.busy === 'recovery' ? 'true' : nothing}>
+          ${renewRecovery}
+        </button>
         ${this.#progress('recovery')}
       </form>
     </section>`;
@@ -183,7 +189,7 @@ export class AccountSettings extends LitElement {
 
   readonly #typing = (field: Field) => (event: Event & { currentTarget: TextField }) => {
     this.typed = { ...this.typed, [field]: event.currentTarget.value };
-    this.problems = { ...this.problems, [field]: undefined } as Partial<Record<Field, string>>;
+    this.problems = { ...this.problems, [field]: undefined };
     if (field === 'username') this.#checkSoon();
   };
 
@@ -276,7 +282,12 @@ export class AccountSettings extends LitElement {
 
   #refuse(field: Field, sentence: string) {
     this.problems = { ...this.problems, [field]: sentence };
-    const name = { username: 'new-username', present: 'present', next: 'next', presentForCode: 'present-for-code' };
+    const name = {
+      username: 'new-username',
+      present: 'present',
+      next: 'next',
+      presentForCode: 'present-for-code',
+    };
     const element = this.renderRoot.querySelector<TextField>(`[field-name='${name[field]}']`);
     void this.updateComplete.then(() => element?.focus());
   }

@@ -35,15 +35,15 @@ export class ActionMenu extends LitElement {
   @query('.opener') private readonly opener!: HTMLButtonElement;
   @query('.menu') private readonly menu!: HTMLElement | null;
 
-  override connectedCallback() {
-    super.connectedCallback();
-    window.addEventListener('resize', this.#close);
-  }
-
-  override disconnectedCallback() {
-    super.disconnectedCallback();
-    window.removeEventListener('resize', this.#close);
-    this.#close();
+  constructor() {
+    super();
+    this.addController({
+      hostConnected: () => window.addEventListener('resize', this.#close),
+      hostDisconnected: () => {
+        window.removeEventListener('resize', this.#close);
+        this.#close();
+      },
+    });
   }
 
   override focus(options?: FocusOptions): void {
@@ -70,17 +70,24 @@ export class ActionMenu extends LitElement {
       </button>
       ${
         this.open
-          ? html`<div class="menu" id="menu" role="menu" aria-label=${this.label} @keydown=${this.#pressedInMenu}>
+          ? html`<div
+              class="menu"
+              id="menu"
+              role="menu"
+              aria-label=${this.label}
+              @keydown=${this.#pressedInMenu}
+            >
               ${this.actions.map(
-                (action) => html`<button
-                  class=${action.isLoss === true ? 'loss' : ''}
-                  type="button"
-                  role="menuitem"
-                  tabindex="-1"
-                  @click=${() => this.#do(action)}
-                >
-                  <salon-icon name=${action.icon}></salon-icon>${action.label}
-                </button>`,
+                (action) =>
+                  html`<button
+                    class=${action.isLoss === true ? 'loss' : ''}
+                    type="button"
+                    role="menuitem"
+                    tabindex="-1"
+                    @click=${() => this.#do(action)}
+                  >
+                    <salon-icon name=${action.icon}></salon-icon>${action.label}
+                  </button>`,
               )}
             </div>`
           : nothing
@@ -126,7 +133,7 @@ export class ActionMenu extends LitElement {
   }
 
   #pressedOnButton(event: KeyboardEvent) {
-    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+    if ((event.key !== 'ArrowDown' && event.key !== 'ArrowUp') || event.altKey || event.ctrlKey) return;
     event.preventDefault();
     void this.#show(event.key === 'ArrowDown' ? 0 : -1);
   }

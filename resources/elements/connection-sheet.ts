@@ -52,7 +52,11 @@ export class ConnectionSheet extends LitElement {
       <div class="foot">
         ${
           this.canLeave
-            ? html`<button class="button" type="button" @click=${() => this.dispatchEvent(new LeaveRoomEvent())}>
+            ? html`<button
+                class="button"
+                type="button"
+                @click=${() => this.dispatchEvent(new LeaveRoomEvent())}
+              >
                 <salon-icon name="back"></salon-icon>${t().common.leave}
               </button>`
             : nothing
@@ -65,7 +69,8 @@ export class ConnectionSheet extends LitElement {
   }
 
   #words(): { title: string; text: string } {
-    const { closedTitle, closedText, versionTitle, versionText, sessionEndedTitle, sessionEndedText } = t().room;
+    const { closedTitle, closedText, versionTitle, versionText, sessionEndedTitle, sessionEndedText } =
+      t().room;
     if (this.reason === 'version') return { title: versionTitle, text: versionText };
     if (this.reason === 'sessionEnded') return { title: sessionEndedTitle, text: sessionEndedText };
     const time = formatTime(this.at ?? Date.now());

@@ -68,7 +68,8 @@ export class ConversationList extends LitElement {
         <ul>
           ${this.#item(room.lobby)}
         </ul>
-        ${this.#section(groups, newGroup, noGroups, several)} ${this.#section(people, newDirect, noPeople, single)}
+        ${this.#section(groups, newGroup, noGroups, several)}
+        ${this.#section(people, newDirect, noPeople, single)}
       </div>
       ${this.hosting === null ? nothing : this.#hosting(this.hosting)} ${this.#self()}
     </nav>`;
@@ -188,7 +189,8 @@ export class ConversationList extends LitElement {
 
   #hosting({ since }: Hosting) {
     const { hosting, hereSince, hereCount } = t().room;
-    const when = Date.now() - since < DAY_MS ? formatTime(since) : `${formatDay(since)}, ${formatTime(since)}`;
+    const when =
+      Date.now() - since < DAY_MS ? formatTime(since) : `${formatDay(since)}, ${formatTime(since)}`;
     return html`<section class="hosting" aria-label=${hosting}>
       <salon-icon name="door"></salon-icon>
       <div>

@@ -147,7 +147,9 @@ export class ConversationView extends LitElement {
         ? closedStrip(formatTime(this.closedAt ?? Date.now()))
         : null;
     return html`<div class="strip ${this.#isLost ? 'shown' : ''}">
-      <span class="visually-hidden" role="status">${this.#isLost ? `${closed ?? lostOnce}${queued}` : ''}</span>
+      <span class="visually-hidden" role="status"
+        >${this.#isLost ? `${closed ?? lostOnce}${queued}` : ''}</span
+      >
       ${
         this.#isLost
           ? html`<salon-icon name=${closed === null ? 'offline' : 'door'}></salon-icon>
@@ -170,7 +172,8 @@ export class ConversationView extends LitElement {
     const { typingOne, typingTwo, typingMany } = t().room;
     const [one, other, ...more] = this.conversation.typing.map((id) => nameOf(this.room, id));
     if (one === undefined) return nothing;
-    const text = other === undefined ? typingOne(one) : more.length === 0 ? typingTwo(one, other) : typingMany;
+    const text =
+      other === undefined ? typingOne(one) : more.length === 0 ? typingTwo(one, other) : typingMany;
     return html`<i aria-hidden="true"><span></span></i><span>${text}</span>`;
   }
 

@@ -17,8 +17,20 @@ const ALT = isMac ? '⌥' : 'Alt';
 /** Each line: the ways to do it, each a row of keys. */
 const PLACES: [Does, string[][]][] = [
   ['regions', [['F6'], ['Shift', 'F6']]],
-  ['conversation', [[ALT, '↑'], [ALT, '↓']]],
-  ['unreadConversation', [[ALT, 'Shift', '↑'], [ALT, 'Shift', '↓']]],
+  [
+    'conversation',
+    [
+      [ALT, '↑'],
+      [ALT, '↓'],
+    ],
+  ],
+  [
+    'unreadConversation',
+    [
+      [ALT, 'Shift', '↑'],
+      [ALT, 'Shift', '↓'],
+    ],
+  ],
   ['newDirect', [[CTRL, 'Shift', 'N']]],
   ['people', [[CTRL, 'Shift', 'P']]],
   ['settings', [[CTRL, ',']]],
@@ -60,12 +72,19 @@ export class KeysDialog extends LitElement {
     return html`<dialog class="dialog" aria-labelledby="title">
       <div class="head">
         <h2 class="title" id="title">${keysTitle}</h2>
-        <button class="icon-button" type="button" autofocus aria-label=${t().common.close} @click=${this.#close}>
+        <button
+          class="icon-button"
+          type="button"
+          autofocus
+          aria-label=${t().common.close}
+          @click=${this.#close}
+        >
           <salon-icon name="x"></salon-icon>
         </button>
       </div>
       <div class="content" tabindex="0" role="group" aria-labelledby="title">
-        ${this.#part(keysPlaces, PLACES)} ${this.#part(keysMessages, MESSAGES)} ${this.#part(keysWriting, WRITING)}
+        ${this.#part(keysPlaces, PLACES)} ${this.#part(keysMessages, MESSAGES)}
+        ${this.#part(keysWriting, WRITING)}
       </div>
     </dialog>`;
   }
@@ -76,16 +95,18 @@ export class KeysDialog extends LitElement {
       <h3>${title}</h3>
       <dl>
         ${lines.map(
-          ([does, ways]) => html`<div>
-            <dt>
-              ${ways.map(
-                (keys, index) => html`${index > 0 ? html`<span> ${or} </span>` : ''}<span class="way"
-                    >${keys.map((each) => html`<kbd>${each}</kbd>`)}</span
-                  >`,
-              )}
-            </dt>
-            <dd>${key[does]}</dd>
-          </div>`,
+          ([does, ways]) =>
+            html`<div>
+              <dt>
+                ${ways.map(
+                  (keys, index) =>
+                    html`${index > 0 ? html`<span> ${or} </span>` : ''}<span class="way"
+                        >${keys.map((each) => html`<kbd>${each}</kbd>`)}</span
+                      >`,
+                )}
+              </dt>
+              <dd>${key[does]}</dd>
+            </div>`,
         )}
       </dl>
     </section>`;

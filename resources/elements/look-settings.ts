@@ -26,8 +26,17 @@ export class LookSettings extends LitElement {
   }
 
   #look() {
-    const { look, lookSystem, lookDay, lookEvening, textSize, textSizeNow, textSample, plainWallpaper, plainWallpaperText } =
-      t().room;
+    const {
+      look,
+      lookSystem,
+      lookDay,
+      lookEvening,
+      textSize,
+      textSizeNow,
+      textSample,
+      plainWallpaper,
+      plainWallpaperText,
+    } = t().room;
     const { settings } = this;
     return html`<section aria-labelledby="look">
       <h3 id="look" tabindex="-1">${look}</h3>
@@ -85,20 +94,25 @@ export class LookSettings extends LitElement {
     </section>`;
   }
 
-  #choice(name: 'look' | 'language' | 'announce', now: string, choices: Record<string, string>, label: string) {
+  #choice(
+    name: 'look' | 'language' | 'announce',
+    now: string,
+    choices: Record<string, string>,
+    label: string,
+  ) {
     return html`<fieldset class="choice">
       <legend class="visually-hidden">${label}</legend>
       ${Object.entries(choices).map(
-        ([value, text]) => html`<label lang=${name === 'language' ? value : language()}>
-          <input
-            type="radio"
-            name=${name}
-            value=${value}
-            .checked=${live(value === now)}
-            @change=${() => this.#change({ [name]: value } as Partial<Settings>)}
-          />
-          <span>${text}</span>
-        </label>`,
+        ([value, text]) =>
+          html`<label lang=${name === 'language' ? value : language()}>
+            <input
+              type="radio"
+              name=${name}
+              .checked=${live(value === now)}
+              @change=${() => this.#change({ [name]: value })}
+            />
+            <span>${text}</span>
+          </label>`,
       )}
     </fieldset>`;
   }

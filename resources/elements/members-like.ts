@@ -5,10 +5,16 @@ import type { RoomState } from '../state/room.ts';
 const ORDER = { here: 0, away: 1, offline: 2 } as const;
 
 /** Members of whom one name begins with `typed`, without regard to capitals and accents; those who are here first. */
-export function membersLike(room: RoomState, typed: string, accept: (member: Member) => boolean = () => true): Member[] {
+export function membersLike(
+  room: RoomState,
+  typed: string,
+  accept: (member: Member) => boolean = () => true,
+): Member[] {
   const wanted = plain(typed.trim());
   const isLike = ({ username, firstName, lastName }: Member) =>
-    [username, firstName, lastName, `${firstName} ${lastName}`].some((name) => plain(name).startsWith(wanted));
+    [username, firstName, lastName, `${firstName} ${lastName}`].some((name) =>
+      plain(name).startsWith(wanted),
+    );
   return [...room.members.values()].filter((member) => accept(member) && isLike(member)).toSorted(byPresence);
 }
 
@@ -17,5 +23,7 @@ export function byPresence(a: Member, b: Member): number {
 }
 
 function plain(text: string): string {
-  return usernameKey(text).normalize('NFD').replace(/\p{Mn}/gu, '');
+  return usernameKey(text)
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '');
 }

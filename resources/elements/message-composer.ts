@@ -11,6 +11,7 @@ import type { Address } from '../state/private.ts';
 import type { RoomState } from '../state/room.ts';
 import { base } from '../styles/base.ts';
 import { buttons } from '../styles/controls.ts';
+import { isComposing } from './composing.ts';
 import './member-portrait.ts';
 import { membersLike } from './members-like.ts';
 import { messageComposerStyles } from './message-composer.styles.ts';
@@ -105,21 +106,27 @@ export class MessageComposer extends LitElement {
           </div>
         </div>
       </div>
-      <div class="visually-hidden" role="status">${names.length > 0 ? plural(names.length, t().room.matches) : nothing}</div>
+      <div class="visually-hidden" role="status">
+        ${names.length > 0 ? plural(names.length, t().room.matches) : nothing}
+      </div>
     </form>`;
   }
 
   #label(): string {
     const { messageEveryone, messageTo, messageNotes } = t().room;
     if (this.conversation.kind === 'lobby') return messageEveryone;
-    return isNotes(this.room, this.conversation) ? messageNotes : messageTo(titleOf(this.room, this.conversation));
+    return isNotes(this.room, this.conversation)
+      ? messageNotes
+      : messageTo(titleOf(this.room, this.conversation));
   }
 
   /** Above the box: who will see this, and why something was not sent. */
   #notes(address: Address) {
     const { unknownName, unknownNameHere, sendAsIs, tooLong, notYet } = t().room;
     const isLobby = this.conversation.kind === 'lobby';
-    return html`<div role="status">${address.kind === 'private' ? this.#privateNote(address.memberIds) : nothing}</div>
+    return html`<div role="status">
+        ${address.kind === 'private' ? this.#privateNote(address.memberIds) : nothing}
+      </div>
       <div role="alert">
         ${
           this.unknownName === null
@@ -145,18 +152,20 @@ export class MessageComposer extends LitElement {
     const { privateTo, onlyTwoSee, onlyManySee, onlyMeSee, sendToEveryone, sendHere } = t().room;
     const { room } = this;
     const others = memberIds.filter((id) => id !== room.me);
-    const sees = others.length === 0 ? onlyMeSee : others.length === 1 ? onlyTwoSee : onlyManySee(others.length + 1);
+    const sees =
+      others.length === 0 ? onlyMeSee : others.length === 1 ? onlyTwoSee : onlyManySee(others.length + 1);
     return html`<p class="note private">
       <span class="portraits">
         ${memberIds
           .slice(0, 4)
           .map(
-            (id) => html`<member-portrait
-              size="small"
-              name=${room.members.get(id)?.username ?? ''}
-              member-id=${id}
-              .presence=${room.members.get(id)?.presence ?? null}
-            ></member-portrait>`,
+            (id) =>
+              html`<member-portrait
+                size="small"
+                name=${room.members.get(id)?.username ?? ''}
+                member-id=${id}
+                .presence=${room.members.get(id)?.presence ?? null}
+              ></member-portrait>`,
           )}
       </span>
       <span>
@@ -174,28 +183,30 @@ export class MessageComposer extends LitElement {
       ${repeat(
         names,
         ({ id }) => id,
-        (member, index) => html`<li
-          id="name-${index}"
-          role="option"
-          aria-selected=${index === this.chosen ? 'true' : 'false'}
-          @pointerdown=${(event: Event) => event.preventDefault()}
-          @click=${() => this.#complete(member)}
-        >
-          <member-portrait
-            size="small"
-            name=${member.username}
-            member-id=${member.id}
-            .presence=${member.presence}
-          ></member-portrait>
-          <b><bdi>${member.username}</bdi></b>
-          <span><bdi>${fullNameOf(member)}</bdi> · ${presenceOf(member)}</span>
-        </li>`,
+        (member, index) =>
+          html`<li
+            id="name-${index}"
+            role="option"
+            aria-selected=${index === this.chosen ? 'true' : 'false'}
+            @pointerdown=${(event: Event) => event.preventDefault()}
+            @click=${() => this.#complete(member)}
+          >
+            <member-portrait
+              size="small"
+              name=${member.username}
+              member-id=${member.id}
+              .presence=${member.presence}
+            ></member-portrait>
+            <b><bdi>${member.username}</bdi></b>
+            <span><bdi>${fullNameOf(member)}</bdi> · ${presenceOf(member)}</span>
+          </li>`,
       )}
     </ul>`;
   }
 
   #count(draft: string) {
-    if (draft.length < LIMITS.bodyCharacters - COUNT_FROM) return html`<span class="count" aria-live="polite"></span>`;
+    if (draft.length < LIMITS.bodyCharacters - COUNT_FROM)
+      return html`<span class="count" aria-live="polite"></span>`;
     const { charactersLeft, charactersOver } = t().room;
     const left = LIMITS.bodyCharacters - [...draft].length;
     return html`<span class="count ${left < 0 ? 'over' : ''}" aria-live="polite">
@@ -267,8 +278,7 @@ export class MessageComposer extends LitElement {
   }
 
   #pressed(event: KeyboardEvent) {
-    // While an input method composes (Japanese, Chinese …), Enter picks a candidate. WebKit says 229 after its end.
-    if (event.isComposing || event.keyCode === 229) return;
+    if (isComposing(event)) return;
     const names = this.#names();
     if (names.length > 0 && this.#pressedInList(event, names)) {
       event.preventDefault();

@@ -10,7 +10,13 @@ import { buttons } from '../styles/controls.ts';
 import './member-portrait.ts';
 import { messageRowStyles } from './message-row.styles.ts';
 import { isOnlyEmoji, messageText } from './message-text.ts';
-import { DiscardMessageEvent, EditMessageEvent, OpenLinkEvent, RetryMessageEvent, ShowNoticeEvent } from './room-events.ts';
+import {
+  DiscardMessageEvent,
+  EditMessageEvent,
+  OpenLinkEvent,
+  RetryMessageEvent,
+  ShowNoticeEvent,
+} from './room-events.ts';
 import './salon-icon.ts';
 import { fullNameOf } from './titles.ts';
 
@@ -110,7 +116,9 @@ export class MessageRow extends LitElement {
 
   #time() {
     const { at } = this.row;
-    return html`<time datetime=${new Date(at).toISOString()} title=${formatMoment(at)}>${formatTime(at)}</time>`;
+    return html`<time datetime=${new Date(at).toISOString()} title=${formatMoment(at)}
+      >${formatTime(at)}</time
+    >`;
   }
 
   #text() {
@@ -137,7 +145,9 @@ export class MessageRow extends LitElement {
       ${this.kept === '' ? nothing : html`<salon-icon name="clock"></salon-icon><span>${this.kept}</span>`}
       ${
         this.withdrawable
-          ? html`<button class="link-button" type="button" tabindex="-1" @click=${this.#dontKeep}>${t().room.dontKeep}</button>`
+          ? html`<button class="link-button" type="button" tabindex="-1" @click=${this.#dontKeep}>
+              ${t().room.dontKeep}
+            </button>`
           : nothing
       }
     </p>`;
@@ -152,7 +162,9 @@ export class MessageRow extends LitElement {
       <span class="ways">
         <button class="link-button" type="button" tabindex="-1" @click=${this.#retry}>${sendAgain}</button>
         <button class="link-button" type="button" tabindex="-1" @click=${this.#edit}>${edit}</button>
-        <button class="link-button loss" type="button" tabindex="-1" @click=${this.#discard}>${remove}</button>
+        <button class="link-button loss" type="button" tabindex="-1" @click=${this.#discard}>
+          ${remove}
+        </button>
       </span>
     </div>`;
   }

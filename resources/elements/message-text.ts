@@ -17,7 +17,11 @@ export function messageText(body: string, follow: (event: Event) => void): (stri
   for (const { index, lastIndex, url, raw } of matches) {
     if (!ALLOWED.test(url)) continue;
     if (index > at) parts.push(body.slice(at, index));
-    parts.push(html`<a href=${url} target="_blank" rel="noopener noreferrer" tabindex="-1" @click=${follow}>${raw}</a>`);
+    parts.push(
+      html`<a href=${url} target="_blank" rel="noopener noreferrer" tabindex="-1" @click=${follow}
+        >${raw}</a
+      >`,
+    );
     at = lastIndex;
   }
   if (at < body.length) parts.push(body.slice(at));
@@ -28,6 +32,6 @@ export function isOnlyEmoji(body: string): boolean {
   return (
     body.length <= EMOJI_LENGTH &&
     /\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(body) &&
-    /^[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\u200d\ufe0f\s]+$/u.test(body)
+    /^(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|\u200d|\ufe0f|\s)+$/u.test(body)
   );
 }

@@ -1,4 +1,9 @@
-import { defaultRangeExtractor, VirtualizerController, type Range, type VirtualItem } from '@tanstack/lit-virtual';
+import {
+  defaultRangeExtractor,
+  VirtualizerController,
+  type Range,
+  type VirtualItem,
+} from '@tanstack/lit-virtual';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
@@ -100,13 +105,19 @@ export class MessageTimeline extends LitElement {
 
   constructor() {
     super();
-    this.#virtual.getVirtualizer().shouldAdjustScrollPositionOnItemSizeChange = (item, _delta, virtualizer) => {
+    this.addController({ hostConnected: () => this.#arrived(), hostDisconnected: () => this.#left() });
+    this.#virtual.getVirtualizer().shouldAdjustScrollPositionOnItemSizeChange = (
+      item,
+      _delta,
+      virtualizer,
+    ) => {
       const offset = (virtualizer.scrollOffset ?? 0) + virtualizer.scrollAdjustments;
       if (virtualizer.itemSizeCache.has(item.key)) {
         return item.end <= offset && virtualizer.scrollDirection !== 'backward';
       }
       // Until the guesses above it are measured, the row that was first stays first, rather than the top edge.
-      const held = performance.now() < this.#heldUntil ? this.#rows.findIndex(({ key }) => key === this.#heldKey) : -1;
+      const held =
+        performance.now() < this.#heldUntil ? this.#rows.findIndex(({ key }) => key === this.#heldKey) : -1;
       return held === -1 ? item.start < offset : item.index < held;
     };
   }
@@ -118,15 +129,13 @@ export class MessageTimeline extends LitElement {
     this.#height = height;
   });
 
-  override connectedCallback() {
-    super.connectedCallback();
+  #arrived() {
     document.addEventListener('visibilitychange', this.#looked);
     window.addEventListener('focus', this.#looked);
     if (this.scroller !== null) this.#resized.observe(this.scroller);
   }
 
-  override disconnectedCallback() {
-    super.disconnectedCallback();
+  #left() {
     document.removeEventListener('visibilitychange', this.#looked);
     window.removeEventListener('focus', this.#looked);
     this.#resized.disconnect();
@@ -230,7 +239,13 @@ export class MessageTimeline extends LitElement {
     const row = this.#rows[item.index];
     if (row === undefined) return nothing;
     if (!isEventRow(row)) {
-      return html`<div class="row" data-index=${item.index} data-key=${row.key} role="separator" aria-label=${lineText(this.room, this.conversation, row)}>
+      return html`<div
+        class="row"
+        data-index=${item.index}
+        data-key=${row.key}
+        role="separator"
+        aria-label=${lineText(this.room, this.conversation, row)}
+      >
         ${timelineLine(this.room, this.conversation, row)}
       </div>`;
     }
@@ -272,12 +287,14 @@ export class MessageTimeline extends LitElement {
       const failed = row.pending.state === 'failed';
       return { mark: failed ? 'failed' : 'waiting', text: failed ? notSent : waiting, shown: !failed };
     }
-    if (row.authorId !== room.me || row.body === null || row.seq === null) return { mark: null, text: '', shown: false };
+    if (row.authorId !== room.me || row.body === null || row.seq === null)
+      return { mark: null, text: '', shown: false };
     const shown = conversation.kind === 'direct' && row === this.#lastMine();
     const others = conversation.receipts.length;
     const reached = conversation.reached(row.seq);
     if (others > 0 && reached.read === others) return { mark: 'read', text: read, shown };
-    if (others > 1 && reached.read > 0) return { mark: 'delivered', text: readBy(reached.read, others), shown };
+    if (others > 1 && reached.read > 0)
+      return { mark: 'delivered', text: readBy(reached.read, others), shown };
     if (others > 0 && reached.delivered === others) return { mark: 'delivered', text: delivered, shown };
     return { mark: 'host', text: onHost, shown };
   }
@@ -296,7 +313,11 @@ export class MessageTimeline extends LitElement {
     const names = missing.map((id) => nameOf(room, id));
     // Said once, below the last of them; each can be taken back by itself.
     const isLast = row === this.#lastMine();
-    const sentence = !isLast ? '' : names.length === 1 ? offlineOne(names[0] ?? '') : offlineMany(formatList(names));
+    const sentence = !isLast
+      ? ''
+      : names.length === 1
+        ? offlineOne(names[0] ?? '')
+        : offlineMany(formatList(names));
     return { sentence, withdrawable: conversation.reached(row.seq ?? 0).delivered === 0 };
   }
 
@@ -308,7 +329,8 @@ export class MessageTimeline extends LitElement {
     if (this.#lastMineIn !== this.#rows) {
       this.#lastMineIn = this.#rows;
       this.#lastMineRow = this.#rows.findLast(
-        (row) => row.kind === 'message' && row.authorId === this.room.me && row.seq !== null && row.body !== null,
+        (row) =>
+          row.kind === 'message' && row.authorId === this.room.me && row.seq !== null && row.body !== null,
       );
     }
     return this.#lastMineRow;
@@ -340,27 +362,27 @@ export class MessageTimeline extends LitElement {
     const isUnreadAbove =
       conversation.firstUnread !== null && !this.lineSeen && this.ready && !conversation.timeline.isEmpty;
     return html`${
-        isUnreadAbove
-          ? html`<button class="pill to-unread" type="button" @click=${this.#goToUnread}>
-              <salon-icon name="arrow-up"></salon-icon>${toUnread}
-            </button>`
-          : nothing
-      }
-      ${
-        this.away
-          ? html`<button
-              class="pill to-end ${conversation.unread > 0 ? 'attention' : ''}"
-              type="button"
-              aria-label=${conversation.unread > 0 ? nothing : toEnd}
-              title="${toEnd} (End)"
-              @click=${() => void this.goToEnd()}
-            >
-              ${conversation.unread > 0 ? plural(conversation.unread, newMessages) : nothing}<salon-icon
-                name="arrow-down"
-              ></salon-icon>
-            </button>`
-          : nothing
-      }`;
+      isUnreadAbove
+        ? html`<button class="pill to-unread" type="button" @click=${this.#goToUnread}>
+            <salon-icon name="arrow-up"></salon-icon>${toUnread}
+          </button>`
+        : nothing
+    }
+    ${
+      this.away
+        ? html`<button
+            class="pill to-end ${conversation.unread > 0 ? 'attention' : ''}"
+            type="button"
+            aria-label=${conversation.unread > 0 ? nothing : toEnd}
+            title="${toEnd} (End)"
+            @click=${() => void this.goToEnd()}
+          >
+            ${conversation.unread > 0 ? plural(conversation.unread, newMessages) : nothing}<salon-icon
+              name="arrow-down"
+            ></salon-icon>
+          </button>`
+        : nothing
+    }`;
   }
 
   // Where things are.
@@ -368,7 +390,8 @@ export class MessageTimeline extends LitElement {
   #lay(rows: readonly AnyRow[], paddingStart: number, paddingEnd: number) {
     const virtualizer = this.#virtual.getVirtualizer();
     const { options } = virtualizer;
-    if (rows === this.#rows && options.paddingStart === paddingStart && options.paddingEnd === paddingEnd) return;
+    if (rows === this.#rows && options.paddingStart === paddingStart && options.paddingEnd === paddingEnd)
+      return;
     this.#hold(rows);
     this.#rows = rows;
     virtualizer.setOptions({
@@ -397,7 +420,14 @@ export class MessageTimeline extends LitElement {
     const virtualizer = this.#virtual.getVirtualizer();
     const { scrollElement } = virtualizer;
     const size = virtualizer.getTotalSize();
-    if (!this.#atEnd || size === this.#pinnedSize || !this.ready || scrollElement === null || this.#goal !== null) return;
+    if (
+      !this.#atEnd ||
+      size === this.#pinnedSize ||
+      !this.ready ||
+      scrollElement === null ||
+      this.#goal !== null
+    )
+      return;
     this.#pinnedSize = size;
     this.sizer.style.blockSize = `${size}px`;
     scrollElement.scrollTop = scrollElement.scrollHeight;
@@ -587,11 +617,19 @@ export class MessageTimeline extends LitElement {
   // The keyboard. One row is a Tab stop; the arrows go from row to row, and into one.
 
   #hasFocus = false;
+  #activeIndex = 0;
 
   #tabStop(): string | null {
     const items = this.#virtual.getVirtualizer().getVirtualItems();
     const shown = items.flatMap(({ index }) => this.#rows[index] ?? []).filter(isEventRow);
-    return shown.find(({ key }) => key === this.#activeKey)?.key ?? shown.at(-1)?.key ?? null;
+    if (shown.some(({ key }) => key === this.#activeKey)) return this.#activeKey;
+    const isGone = this.#activeKey !== null && this.#rows.every(({ key }) => key !== this.#activeKey);
+    const next = isGone ? shown.find(({ key }) => this.#indexOf(key) >= this.#activeIndex) : undefined;
+    return (next ?? shown.at(-1))?.key ?? null;
+  }
+
+  #indexOf(wanted: string): number {
+    return this.#rows.findIndex(({ key }) => key === wanted);
   }
 
   #focused(event: FocusEvent) {
@@ -599,6 +637,7 @@ export class MessageTimeline extends LitElement {
     if (row === null) return;
     this.#hasFocus = true;
     this.#activeKey = row.dataset['key'] ?? null;
+    this.#activeIndex = Number(row.dataset['index']);
     this.requestUpdate();
   }
 
@@ -606,6 +645,12 @@ export class MessageTimeline extends LitElement {
     if (event.relatedTarget instanceof Node && this.renderRoot.contains(event.relatedTarget)) return;
     this.#hasFocus = false;
     this.requestUpdate();
+    // A row that is taken away lets the focus fall to nobody: the next one takes it up.
+    const row = rowAround(event);
+    queueMicrotask(() => {
+      const isNowhere = document.activeElement === null || document.activeElement === document.body;
+      if (row?.isConnected === false && isNowhere && this.isConnected) this.focus();
+    });
   }
 
   /** After drawing: to the row that is asked for, or to the next one when the row with the focus is gone. */

@@ -11,6 +11,7 @@ import type { RoomState } from '../state/room.ts';
 import { base } from '../styles/base.ts';
 import { buttons } from '../styles/controls.ts';
 import { dialogs } from '../styles/dialog.ts';
+import { isComposing } from './composing.ts';
 import './member-portrait.ts';
 import { membersLike } from './members-like.ts';
 import { OpenDirectEvent } from './room-events.ts';
@@ -91,7 +92,9 @@ export class NewDirectDialog extends LitElement {
           />
         </div>
         <p class="visually-hidden" id="how">${toHint}</p>
-        <p class="visually-hidden" role="status">${this.typed === '' ? nothing : plural(options.length, matches)}</p>
+        <p class="visually-hidden" role="status">
+          ${this.typed === '' ? nothing : plural(options.length, matches)}
+        </p>
         ${this.#list(options)}
       </div>
       <div class="foot">
@@ -111,9 +114,18 @@ export class NewDirectDialog extends LitElement {
   #chip(id: Id) {
     const name = nameOf(this.room, id);
     return html`<span class="chip">
-      <member-portrait size="small" name=${this.room.members.get(id)?.username ?? ''} member-id=${id}></member-portrait>
+      <member-portrait
+        size="small"
+        name=${this.room.members.get(id)?.username ?? ''}
+        member-id=${id}
+      ></member-portrait>
       <bdi>${name}</bdi>
-      <button class="icon-button" type="button" aria-label=${t().room.remove(name)} @click=${() => this.#remove(id)}>
+      <button
+        class="icon-button"
+        type="button"
+        aria-label=${t().room.remove(name)}
+        @click=${() => this.#remove(id)}
+      >
         <salon-icon name="x"></salon-icon>
       </button>
     </span>`;
@@ -121,28 +133,30 @@ export class NewDirectDialog extends LitElement {
 
   #list(options: readonly Member[]) {
     const { memberNames, noMatch, everybodyChosen } = t().room;
-    if (options.length === 0) return html`<p class="none">${this.typed === '' ? everybodyChosen : noMatch}</p>`;
+    if (options.length === 0)
+      return html`<p class="none">${this.typed === '' ? everybodyChosen : noMatch}</p>`;
     return html`<ul id="people" role="listbox" aria-label=${memberNames}>
       ${repeat(
         options,
         ({ id }) => id,
-        (member, index) => html`<li
-          id="person-${index}"
-          role="option"
-          aria-selected=${index === this.active ? 'true' : 'false'}
-          @pointerdown=${(event: Event) => event.preventDefault()}
-          @click=${() => this.#choose(member)}
-        >
-          <member-portrait
-            name=${member.username}
-            member-id=${member.id}
-            .presence=${member.presence}
-          ></member-portrait>
-          <span>
-            <b><bdi>${member.username}</bdi></b>
-            <span dir="auto">${fullNameOf(member)} · ${presenceOf(member)}</span>
-          </span>
-        </li>`,
+        (member, index) =>
+          html`<li
+            id="person-${index}"
+            role="option"
+            aria-selected=${index === this.active ? 'true' : 'false'}
+            @pointerdown=${(event: Event) => event.preventDefault()}
+            @click=${() => this.#choose(member)}
+          >
+            <member-portrait
+              name=${member.username}
+              member-id=${member.id}
+              .presence=${member.presence}
+            ></member-portrait>
+            <span>
+              <b><bdi>${member.username}</bdi></b>
+              <span dir="auto">${fullNameOf(member)} · ${presenceOf(member)}</span>
+            </span>
+          </li>`,
       )}
     </ul>`;
   }
@@ -170,7 +184,7 @@ export class NewDirectDialog extends LitElement {
   }
 
   #pressed(event: KeyboardEvent) {
-    if (event.isComposing || event.keyCode === 229) return;
+    if (isComposing(event)) return;
     const options = this.#options();
     switch (event.key) {
       case 'ArrowDown':

@@ -85,17 +85,18 @@ export class PeoplePanel extends LitElement {
     const label = { online, members };
     return html`<div class="tabs" role="tablist" aria-label=${peopleViews} @keydown=${this.#pressedOnTab}>
       ${(['online', 'members'] as const).map(
-        (tab) => html`<button
-          id="tab-${tab}"
-          role="tab"
-          type="button"
-          aria-selected=${tab === this.tab ? 'true' : 'false'}
-          aria-controls="panel"
-          tabindex=${tab === this.tab ? 0 : -1}
-          @click=${() => this.#choose(tab)}
-        >
-          ${label[tab]} <span>${formatNumber(count[tab])}</span>
-        </button>`,
+        (tab) =>
+          html`<button
+            id="tab-${tab}"
+            role="tab"
+            type="button"
+            aria-selected=${tab === this.tab ? 'true' : 'false'}
+            aria-controls="panel"
+            tabindex=${tab === this.tab ? 0 : -1}
+            @click=${() => this.#choose(tab)}
+          >
+            ${label[tab]} <span>${formatNumber(count[tab])}</span>
+          </button>`,
       )}
     </div>`;
   }
@@ -111,32 +112,36 @@ export class PeoplePanel extends LitElement {
     const present = shown.filter(({ presence }) => presence === 'here').toSorted(ownerFirst);
     const absent = shown.filter(({ presence }) => presence === 'away').toSorted(byPresence);
     return html`${
-        canFilter
-          ? html`<text-field
-              label=${filter}
-              label-hidden
-              field-name="filter"
-              icon="search"
-              .example=${filter}
-              .value=${this.typed}
-              @input=${(event: Event & { currentTarget: TextField }) => (this.typed = event.currentTarget.value)}
-            ></text-field>`
-          : nothing
-      }
-      ${
-        this.selected === null && room.members.size > 2
-          ? html`<button class="button quiet small several" type="button" @click=${() => (this.selected = new Set())}>
-              <salon-icon name="people"></salon-icon>${selectSeveral}
-            </button>`
-          : nothing
-      }
-      ${
-        tab === 'online'
-          ? html`${this.#group(here, present, true)} ${this.#group(away, absent)}`
-          : this.#group(members, shown.toSorted(ownerFirst), true)
-      }
-      ${shown.length === 0 ? html`<p class="none" role="status">${noneFound}</p>` : nothing}
-      ${pool.length === 1 && wanted === null ? html`<p class="none">${nobodyElse}</p>` : nothing}`;
+      canFilter
+        ? html`<text-field
+            label=${filter}
+            label-hidden
+            field-name="filter"
+            icon="search"
+            .example=${filter}
+            .value=${this.typed}
+            @input=${(event: Event & { currentTarget: TextField }) => (this.typed = event.currentTarget.value)}
+          ></text-field>`
+        : nothing
+    }
+    ${
+      this.selected === null && room.members.size > 2
+        ? html`<button
+            class="button quiet small several"
+            type="button"
+            @click=${() => (this.selected = new Set())}
+          >
+            <salon-icon name="people"></salon-icon>${selectSeveral}
+          </button>`
+        : nothing
+    }
+    ${
+      tab === 'online'
+        ? html`${this.#group(here, present, true)} ${this.#group(away, absent)}`
+        : this.#group(members, shown.toSorted(ownerFirst), true)
+    }
+    ${shown.length === 0 ? html`<p class="none" role="status">${noneFound}</p>` : nothing}
+    ${pool.length === 1 && wanted === null ? html`<p class="none">${nobodyElse}</p>` : nothing}`;
   }
 
   #group(title: string, members: readonly Member[], isTitleHidden = false) {
@@ -187,7 +192,9 @@ export class PeoplePanel extends LitElement {
 
   #face(member: Member) {
     const { owner, you } = t().room;
-    const notes = [member.role === 'owner' ? owner : '', member.id === this.room.me ? you : ''].filter((note) => note !== '');
+    const notes = [member.role === 'owner' ? owner : '', member.id === this.room.me ? you : ''].filter(
+      (note) => note !== '',
+    );
     const isOff = member.presence === 'offline';
     return html`<member-portrait
         name=${member.username}
@@ -209,7 +216,11 @@ export class PeoplePanel extends LitElement {
     const { messagePrivately, makeResetCode } = t().room;
     const { room } = this;
     const actions: MenuAction[] = [
-      { label: messagePrivately, icon: 'edit', act: () => void this.dispatchEvent(new OpenDirectEvent([member.id])) },
+      {
+        label: messagePrivately,
+        icon: 'edit',
+        act: () => void this.dispatchEvent(new OpenDirectEvent([member.id])),
+      },
     ];
     if (room.self.role === 'owner' && member.id !== room.me) {
       actions.push({ label: makeResetCode, icon: 'key', act: () => void this.resetCode.make(member) });

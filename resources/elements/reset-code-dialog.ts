@@ -77,9 +77,13 @@ export class ResetCodeDialog extends LitElement {
   #body(name: string) {
     const { resetMaking, resetText, resetValid, minutes, resetCode } = t().room;
     if (this.problem !== null) {
-      return html`<p class="note loss"><salon-icon name="alert"></salon-icon><span>${sentenceOf(this.problem)}</span></p>`;
+      return html`<p class="note loss">
+        <salon-icon name="alert"></salon-icon><span>${sentenceOf(this.problem)}</span>
+      </p>`;
     }
-    if (this.made === null) return html`<div class="progress"></div><p>${resetMaking}</p>`;
+    if (this.made === null)
+      return html`<div class="progress"></div>
+        <p>${resetMaking}</p>`;
     const { code, expiresAt } = this.made;
     const left = Math.max(1, Math.round((expiresAt - Date.now()) / MINUTE_MS));
     const { copy, copied } = t().common;

@@ -54,13 +54,19 @@ export class RoomJournal extends LitElement {
           ? nothing
           : html`<p class="note loss" role="alert">
               <salon-icon name="alert"></salon-icon><span>${sentenceOf(this.problem)}</span>
-              <span><button class="link-button" type="button" @click=${() => void this.#load()}>${tryAgain}</button></span>
+              <span
+                ><button class="link-button" type="button" @click=${() => void this.#load()}>
+                  ${tryAgain}
+                </button></span
+              >
             </p>`
       }
       ${this.state === 'loading' && this.problem === null ? html`<div class="progress"></div>` : nothing}
       ${
         this.state === 'more'
-          ? html`<button class="button small" type="button" @click=${() => void this.#load()}>${journalMore}</button>`
+          ? html`<button class="button small" type="button" @click=${() => void this.#load()}>
+              ${journalMore}
+            </button>`
           : nothing
       }
       ${this.state === 'all' && this.entries.length === 0 ? html`<p>${journalEmpty}</p>` : nothing}
@@ -76,7 +82,9 @@ export class RoomJournal extends LitElement {
         : journalRenamed(isolated(renamed[1] ?? ''), isolated(renamed[2] ?? ''));
     return html`<li>
       <span>${line}</span>
-      <time datetime=${new Date(at).toISOString()} title=${formatMoment(at)}>${formatDay(at)}, ${formatTime(at)}</time>
+      <time datetime=${new Date(at).toISOString()} title=${formatMoment(at)}
+        >${formatDay(at)}, ${formatTime(at)}</time
+      >
     </li>`;
   }
 

@@ -21,9 +21,9 @@ import './new-direct-dialog.ts';
 import type { PeoplePanel } from './people-panel.ts';
 import './people-panel.ts';
 import {
-  OpenConversationEvent,
   ShowNoticeEvent,
   type GoToEvent,
+  type OpenConversationEvent,
   type OpenDirectEvent,
   type PostMessageEvent,
   type RoomPlace,
@@ -85,7 +85,11 @@ export class RoomScreen extends LitElement {
   readonly #medium = matchMedia('(max-width: 1080px)');
   readonly #touch = matchMedia('(pointer: coarse)');
   readonly #regions = new Regions(this, () => [
-    { element: this.list, focus: () => this.list.focus(), isShown: !this.#narrow.matches || this.place === 'list' },
+    {
+      element: this.list,
+      focus: () => this.list.focus(),
+      isShown: !this.#narrow.matches || this.place === 'list',
+    },
     { element: this.view.timeline, focus: () => this.view.timeline.focus(), isShown: this.#isViewShown },
     { element: this.view.composer, focus: () => this.view.composer.focus(), isShown: this.#isViewShown },
     { element: this.people, focus: () => this.people.focus(), isShown: this.#arePeopleShown },
@@ -94,18 +98,20 @@ export class RoomScreen extends LitElement {
   #waited: ReadonlySet<Id> | null = null;
   #peopleOpener: HTMLElement | null = null;
 
-  override connectedCallback() {
-    super.connectedCallback();
-    window.addEventListener('keydown', this.#pressed);
-    this.#narrow.addEventListener('change', this.#resized);
-    this.#medium.addEventListener('change', this.#resized);
-  }
-
-  override disconnectedCallback() {
-    super.disconnectedCallback();
-    window.removeEventListener('keydown', this.#pressed);
-    this.#narrow.removeEventListener('change', this.#resized);
-    this.#medium.removeEventListener('change', this.#resized);
+  constructor() {
+    super();
+    this.addController({
+      hostConnected: () => {
+        window.addEventListener('keydown', this.#pressed);
+        this.#narrow.addEventListener('change', this.#resized);
+        this.#medium.addEventListener('change', this.#resized);
+      },
+      hostDisconnected: () => {
+        window.removeEventListener('keydown', this.#pressed);
+        this.#narrow.removeEventListener('change', this.#resized);
+        this.#medium.removeEventListener('change', this.#resized);
+      },
+    });
   }
 
   override willUpdate(changed: PropertyValues<this>) {
@@ -129,9 +135,9 @@ export class RoomScreen extends LitElement {
       @open-conversation=${({ conversation }: OpenConversationEvent) => this.#show(conversation)}
       @open-direct=${({ memberIds }: OpenDirectEvent) => this.#show(room.direct(memberIds))}
       @post-message=${this.#posted}
-      @new-direct=${() => (this.dialog = 'newDirect')}
-      @open-settings=${() => (this.dialog = 'settings')}
-      @open-keys=${() => (this.dialog = 'keys')}
+      @new-direct=${() => this.#openDialog('newDirect')}
+      @open-settings=${() => this.#openDialog('settings')}
+      @open-keys=${() => this.#openDialog('keys')}
       @toggle-people=${this.#togglePeople}
       @go-to=${({ place }: GoToEvent) => this.#goTo(place)}
       @keydown=${this.#pressedInPeople}
@@ -160,7 +166,7 @@ export class RoomScreen extends LitElement {
   }
 
   #dialogs() {
-    const close = () => (this.dialog = null);
+    const close = () => this.#openDialog(null);
     const { room } = this;
     return html`<settings-dialog
         .open=${this.dialog === 'settings'}
@@ -170,7 +176,11 @@ export class RoomScreen extends LitElement {
         @dismissed=${close}
       ></settings-dialog>
       <keys-dialog .open=${this.dialog === 'keys'} @dismissed=${close}></keys-dialog>
-      <new-direct-dialog .open=${this.dialog === 'newDirect'} .room=${room} @dismissed=${close}></new-direct-dialog>
+      <new-direct-dialog
+        .open=${this.dialog === 'newDirect'}
+        .room=${room}
+        @dismissed=${close}
+      ></new-direct-dialog>
       <connection-sheet
         .reason=${this.#sheet}
         .room=${room.room}
@@ -180,6 +190,10 @@ export class RoomScreen extends LitElement {
         .canLeave=${this.isApp}
         @dismissed=${() => (this.dismissed = this.#sheet)}
       ></connection-sheet>`;
+  }
+
+  #openDialog(dialog: Dialog | null) {
+    this.dialog = dialog;
   }
 
   get #sheet(): SheetReason | null {

@@ -18,13 +18,15 @@ import { applyLook } from '../styles/look.ts';
 import type { OpenLinkEvent, ShowNoticeEvent } from './room-events.ts';
 import type { Toast } from './salon-toasts.ts';
 import './confirm-dialog.ts';
-import './host-dialog.ts';
 import './link-lost.ts';
-import './recovery-kit.ts';
-import './room-screen.ts';
 import './salon-toasts.ts';
-import './visit-door.ts';
-import './welcome-screen.ts';
+
+/** Each screen comes when it is first needed: what is seen first is not kept waiting by the rest. */
+const SCREENS = {
+  welcome: () => Promise.all([import('./welcome-screen.ts'), import('./host-dialog.ts')]),
+  door: () => import('./visit-door.ts'),
+  room: () => Promise.all([import('./room-screen.ts'), import('./recovery-kit.ts')]),
+};
 
 /** Which question stands before something that cannot be undone. */
 type Question = 'closeRoom' | 'exit';
@@ -46,6 +48,7 @@ export class SalonApp extends LitElement {
   override willUpdate() {
     applyLook(this.app.settings);
     setLanguage(this.app.language);
+    this.#load();
   }
 
   override updated() {
@@ -72,6 +75,17 @@ export class SalonApp extends LitElement {
       ${visit === null ? this.#renderWelcome() : this.#renderVisit(visit)} ${this.#renderQuestion()}
       <salon-toasts .toasts=${this.toasts} @toast-gone=${this.#toastGone}></salon-toasts>
     </div>`;
+  }
+
+  #load() {
+    const { visit, isApp } = this.app;
+    if (visit === null) {
+      if (isApp) void SCREENS.welcome();
+      return;
+    }
+    // Whoever stands at the door will be in the room in a moment.
+    if (visit.room === null) void SCREENS.door();
+    void SCREENS.room();
   }
 
   #renderWelcome() {

@@ -40,7 +40,17 @@ export class SalonToasts extends LitElement {
   }
 
   override updated(changed: PropertyValues<this>) {
-    if (changed.has('toasts')) this.#start();
+    if (!changed.has('toasts')) return;
+    if (this.toasts.length > 0) this.#raise();
+    this.#start();
+  }
+
+  /** Above an open dialog too: what was shown last is on top. An engine without popovers shows it below. */
+  #raise() {
+    if (!('popover' in this)) return;
+    this.popover = 'manual';
+    if (this.matches(':popover-open')) this.hidePopover();
+    this.showPopover();
   }
 
   override render() {
@@ -138,7 +148,16 @@ export class SalonToasts extends LitElement {
         position: fixed;
         z-index: 10;
         inset-block-end: max(var(--s5), env(safe-area-inset-bottom));
+        inset-block-start: auto;
         inset-inline: var(--s4);
+        display: block;
+        inline-size: auto;
+        margin: 0;
+        padding: 0;
+        overflow: visible;
+        border: 0;
+        background: none;
+        color: inherit;
         pointer-events: none;
       }
       section {

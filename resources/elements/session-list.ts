@@ -41,7 +41,11 @@ export class SessionList extends LitElement {
           ? nothing
           : html`<p class="note loss" role="alert">
               <salon-icon name="alert"></salon-icon><span>${sentenceOf(this.problem)}</span>
-              <span><button class="link-button" type="button" @click=${() => void this.#load()}>${tryAgain}</button></span>
+              <span
+                ><button class="link-button" type="button" @click=${() => void this.#load()}>
+                  ${tryAgain}
+                </button></span
+              >
             </p>`
       }
       <ul>
@@ -57,7 +61,11 @@ export class SessionList extends LitElement {
   #session({ id, device, lastSeenAt, current, online }: SessionInfo) {
     const { thisSession, sessionOnline, sessionSeen, endSession, endSessionOf, unknownDevice } = t().room;
     const name = device === '' ? unknownDevice : device;
-    const seen = current ? thisSession : online ? sessionOnline : sessionSeen(relativeDay(lastSeenAt), formatTime(lastSeenAt));
+    const seen = current
+      ? thisSession
+      : online
+        ? sessionOnline
+        : sessionSeen(relativeDay(lastSeenAt), formatTime(lastSeenAt));
     return html`<li>
       <salon-icon name="computer"></salon-icon>
       <span><b dir="auto">${name}</b><span>${seen}</span></span>

@@ -52,7 +52,13 @@ export class SettingsDialog extends LitElement {
     return html`<dialog class="dialog" aria-labelledby="title">
       <div class="head">
         <h2 class="title" id="title">${settings}</h2>
-        <button class="icon-button" type="button" autofocus aria-label=${t().common.close} @click=${this.#close}>
+        <button
+          class="icon-button"
+          type="button"
+          autofocus
+          aria-label=${t().common.close}
+          @click=${this.#close}
+        >
           <salon-icon name="x"></salon-icon>
         </button>
       </div>
@@ -60,9 +66,10 @@ export class SettingsDialog extends LitElement {
         <nav aria-label=${sections}>
           <ul>
             ${this.#sections().map(
-              ([id, label]) => html`<li>
-                <button type="button" @click=${() => this.#goTo(id)}>${label}</button>
-              </li>`,
+              ([id, label]) =>
+                html`<li>
+                  <button type="button" @click=${() => this.#goTo(id)}>${label}</button>
+                </li>`,
             )}
           </ul>
           ${this.version === '' ? nothing : html`<p>${version(this.version)}</p>`}

@@ -34,7 +34,9 @@ export function lineText(room: RoomState, conversation: ConversationState, row: 
       return renamed(isolated(row.from), isolated(row.to));
     case 'start':
       if (conversation.kind === 'lobby') return openingOf(room, row.at ?? room.room.openedAt);
-      return isNotes(room, conversation) ? beginningNotes : beginningDirect(namesOf(room, conversation.others));
+      return isNotes(room, conversation)
+        ? beginningNotes
+        : beginningDirect(namesOf(room, conversation.others));
   }
 }
 
@@ -71,7 +73,9 @@ function beginning(room: RoomState, conversation: ConversationState, text: strin
     ${
       isLobby
         ? html`<room-wallpaper swatch .seed=${room.room.id} .scale=${0.65}></room-wallpaper>`
-        : html`<span class="portraits">${conversation.others.slice(0, 4).map((id) => portrait(room, id))}</span>`
+        : html`<span class="portraits"
+            >${conversation.others.slice(0, 4).map((id) => portrait(room, id))}</span
+          >`
     }
     <h2><bdi>${isLobby ? room.room.name : titleOf(room, conversation)}</bdi></h2>
     <p>${text}</p>
@@ -80,5 +84,9 @@ function beginning(room: RoomState, conversation: ConversationState, text: strin
 }
 
 function portrait(room: RoomState, id: Id) {
-  return html`<member-portrait size="large" name=${room.members.get(id)?.username ?? ''} member-id=${id}></member-portrait>`;
+  return html`<member-portrait
+    size="large"
+    name=${room.members.get(id)?.username ?? ''}
+    member-id=${id}
+  ></member-portrait>`;
 }

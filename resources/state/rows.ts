@@ -96,9 +96,11 @@ export function rowsOf({ events, pending, me, firstUnread, atStart }: RowsInput)
         break;
     }
   }
-  if (events.length === 0 && atStart) rows.push({ kind: 'start', key: 'start', seq: 1, at: null, isEmpty: false });
+  if (events.length === 0 && atStart)
+    rows.push({ kind: 'start', key: 'start', seq: 1, at: null, isEmpty: false });
 
-  const arrived = pending.length === 0 ? null : new Set(events.map((event) => ('id' in event ? event.id : '')));
+  const arrived =
+    pending.length === 0 ? null : new Set(events.map((event) => ('id' in event ? event.id : '')));
   for (const item of pending) {
     // The event may be here before the answer that takes it out of the outbox.
     if (arrived?.has(item.id) === false) add(pendingRow(item, me));

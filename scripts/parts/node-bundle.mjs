@@ -7,7 +7,7 @@ const programs = [
   { source: 'server/main.ts', program: 'host', required: true },
   { source: 'extensions/main.ts', program: 'extension', required: true },
   { source: 'server/store/worker.ts', program: 'store-worker', required: true },
-  { source: 'tests/support/demo/main.ts', program: 'demo', required: false },
+  { source: 'tests/support/demo/main.ts', program: 'demo', required: true },
 ];
 
 /**

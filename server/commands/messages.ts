@@ -34,23 +34,29 @@ export const messages: Pick<Handlers, 'message.post' | 'message.withdraw' | 'his
 
   async 'history.page'({ store, memberId }, { conversationId, before, after, limit }) {
     if ((before === undefined) === (after === undefined)) throw new SalonError('BAD_SHAPE', { path: 'before' });
-    const range = before === undefined ? { after: after ?? 0 } : { before };
-    const { events, head } = await store.page(conversationId, memberId, range, limit);
-    return { events: 'before' in range ? lightest(events.toReversed()).toReversed() : lightest(events), head };
+    const events: LogEvent[] = [];
+    for (;;) {
+      const some = Math.min(limit - events.length, EVENTS_AT_ONCE);
+      const page = await (before === undefined
+        ? store.page(conversationId, memberId, { after: events.at(-1)?.seq ?? after ?? 0 }, some)
+        : store.page(conversationId, memberId, { before: events[0]?.seq ?? before }, some));
+      if (before === undefined) events.push(...page.events);
+      else events.unshift(...page.events);
+      const whole = page.events.length < some || events.length >= limit;
+      if (whole || bytesIn(events) > PAGE_BYTES) return { events, head: page.head };
+    }
   },
 };
 
-/** A page of long messages ends early: 200 of the longest are twelve million bytes, and a slow link would choke on them. */
+/**
+ * 200 of the longest messages are twelve million bytes: a slow link would choke on them, and everybody would wait while
+ * they are read. So they are read a few at a time, and a page that has become heavy ends early.
+ */
+const EVENTS_AT_ONCE = 25;
 const PAGE_BYTES = 512 * 1024;
 
-/** The first ones, as many as fit; at least one. */
-function lightest(events: readonly LogEvent[]): LogEvent[] {
-  let bytes = 0;
-  const end = events.findIndex((event) => {
-    bytes += event.type === 'message.posted' ? Buffer.byteLength(event.body ?? '') : 0;
-    return bytes > PAGE_BYTES;
-  });
-  return events.slice(0, end === -1 ? events.length : Math.max(1, end));
+function bytesIn(events: readonly LogEvent[]): number {
+  return events.reduce((sum, event) => sum + Buffer.byteLength((event.type === 'message.posted' && event.body) || ''), 0);
 }
 
 /** A body as it is kept. @throws SalonError `BODY_EMPTY`, `BODY_TOO_LONG`. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Timestamp } from '../protocol/entities.ts';
 import { SalonError } from '../protocol/errors.ts';
@@ -10,6 +11,8 @@ import type { AsyncStore, StoredRoom, StoreMethod } from './records.ts';
 /** More jobs than this do not wait in line: whoever asks is told to come back. */
 const MAX_WAITING = 2_000;
 const BUSY_RETRY_MS = 250;
+/** The thread ends by itself soon after it closed the room. If it hangs, nothing is lost by not waiting for it. */
+const END_MS = 1_000;
 
 export interface StoreOptions {
   /** Made if it is not there. One host at a time may use it. */
@@ -78,7 +81,9 @@ class RemoteStore {
   readonly #ownership: Ownership;
   readonly #onFailure: (error: Error) => void;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #ended: Promise<unknown>;
+  /** The room is closed, or the thread is gone. */
+  readonly #closed: Promise<void>;
+  readonly #ended: Promise<void>;
   #lastId = 0;
   #failure: Error | null = null;
   #closing: Promise<void> | null = null;
@@ -88,7 +93,13 @@ class RemoteStore {
     this.#ownership = ownership;
     this.#onFailure = onFailure;
     this.#ended = new Promise((resolve) => {
-      worker.once('exit', resolve);
+      worker.once('exit', () => resolve());
+    });
+    this.#closed = new Promise((resolve) => {
+      worker.once('exit', () => resolve());
+      worker.on('message', ({ type }: FromWorker) => {
+        if (type === 'closed' || type === 'failed') resolve();
+      });
     });
     worker.on('message', (message: FromWorker) => this.#hear(message));
     worker.on('error', (error) => this.#fail(error));
@@ -105,7 +116,9 @@ class RemoteStore {
 
   async #close(): Promise<void> {
     if (this.#failure === null) this.#say({ type: 'close' });
-    await this.#ended;
+    await this.#closed;
+    this.#worker.unref();
+    await Promise.race([this.#ended, sleep(END_MS)]);
     await this.#ownership.release();
   }
 

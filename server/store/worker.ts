@@ -20,6 +20,11 @@ import { createStore } from './store.ts';
  */
 
 const WATCH_MS = 1_000;
+/**
+ * How long the thread idles before it ends. Node waits at a thread's end for V8's compilers, and one of them may be
+ * waiting for this thread to collect garbage, which it does while it idles: nodejs/node#54918. In milliseconds.
+ */
+const LINGER_MS = 200;
 
 class StorageThread {
   readonly #port: MessagePort;
@@ -86,11 +91,16 @@ class StorageThread {
     this.#checkpoints.stop();
     this.#port.removeAllListeners('message');
     this.#port.unref();
+    linger();
   }
 
   #tell(message: FromWorker): void {
     this.#port.postMessage(message);
   }
+}
+
+function linger(): void {
+  setTimeout(() => undefined, LINGER_MS);
 }
 
 function receive(port: MessagePort): ToWorker | undefined {
@@ -104,6 +114,7 @@ function main(port: MessagePort, options: OpeningOptions): void {
     opened = openDatabase(options);
   } catch (error) {
     port.postMessage({ type: 'unopened', error: plainError(error) } satisfies FromWorker);
+    linger();
     return;
   }
   new StorageThread(port, opened);

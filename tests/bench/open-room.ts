@@ -29,7 +29,7 @@ async function openings(messages: number) {
   const hostReadyMs = performance.now() - before;
   const context = await openContext(browser);
   const person = await Person.at(context, host.url);
-  await person.signIn(seeded.owner.username, seeded.owner.password);
+  await person.signIn(seeded.members[0]?.username ?? '', seeded.password);
   await person.messages.first().waitFor();
 
   const times: number[] = [];

@@ -43,7 +43,13 @@ export class PretendHost {
     this.lobby = this.begin([]);
   }
 
-  member(username: string, names: string, presence: Presence, role: 'owner' | 'member' = 'member', seen = 9 * 60): Id {
+  member(
+    username: string,
+    names: string,
+    presence: Presence,
+    role: 'owner' | 'member' = 'member',
+    seen = 9 * 60,
+  ): Id {
     const [firstName = '', lastName = ''] = names.split(' ');
     const id = ulid();
     const lastSeenAt = presence === 'offline' ? this.#clock - seen * MINUTE : this.#clock;
@@ -59,10 +65,16 @@ export class PretendHost {
       memberIds,
       events: [],
       read: 0,
-      receipts: memberIds.filter((member) => member !== this.me).map((memberId) => ({ memberId, delivered: 0, read: 0 })),
+      receipts: memberIds
+        .filter((member) => member !== this.me)
+        .map((memberId) => ({ memberId, delivered: 0, read: 0 })),
     };
     this.logs.push(log);
-    this.#add(log, { type: 'conversation.opened', authorId: memberIds[0] ?? null, memberIds }, this.#clock - 20 * 24 * 60 * MINUTE);
+    this.#add(
+      log,
+      { type: 'conversation.opened', authorId: memberIds[0] ?? null, memberIds },
+      this.#clock - 20 * 24 * 60 * MINUTE,
+    );
     return log;
   }
 
@@ -73,11 +85,20 @@ export class PretendHost {
 
   joined(memberId: Id, ago: number): void {
     const member = this.members.get(memberId);
-    if (member !== undefined) this.#add(this.lobby, { type: 'member.joined', authorId: memberId, member }, this.#clock - ago * MINUTE);
+    if (member !== undefined)
+      this.#add(
+        this.lobby,
+        { type: 'member.joined', authorId: memberId, member },
+        this.#clock - ago * MINUTE,
+      );
   }
 
   renamed(memberId: Id, from: string, to: string, ago: number): void {
-    this.#add(this.lobby, { type: 'member.renamed', authorId: memberId, from, to }, this.#clock - ago * MINUTE);
+    this.#add(
+      this.lobby,
+      { type: 'member.renamed', authorId: memberId, from, to },
+      this.#clock - ago * MINUTE,
+    );
   }
 
   signal(signal: Signal): void {
@@ -136,7 +157,9 @@ export class PretendHost {
       head,
       lastAt: log.events.at(-1)?.at ?? 0,
       read: log.read,
-      unread: log.events.filter((event) => event.seq > log.read && event.type === 'message.posted' && event.authorId !== this.me).length,
+      unread: log.events.filter(
+        (event) => event.seq > log.read && event.type === 'message.posted' && event.authorId !== this.me,
+      ).length,
       receipts: log.receipts,
     };
   }
@@ -176,13 +199,19 @@ export class PretendHost {
       }
       case 'message.post': {
         const to = [...new Set([...((input['to'] as Id[] | undefined) ?? []), this.me])].toSorted();
-        const target = log ?? this.logs.find((each) => each.memberIds.toSorted().join() === to.join()) ?? this.begin(to);
+        const target =
+          log ?? this.logs.find((each) => each.memberIds.toSorted().join() === to.join()) ?? this.begin(to);
         this.#clock = Math.max(this.#clock, Date.now());
         const { seq, at } = this.say(target, this.me, String(input['body']), 0, String(input['id']));
         return { conversationId: target.id, seq, at };
       }
       case 'message.withdraw': {
-        if (log !== undefined) this.#add(log, { type: 'message.withdrawn', authorId: this.me, messageSeq: input['seq'] }, Date.now());
+        if (log !== undefined)
+          this.#add(
+            log,
+            { type: 'message.withdrawn', authorId: this.me, messageSeq: input['seq'] },
+            Date.now(),
+          );
         return {};
       }
       case 'username.check': {

@@ -11,7 +11,9 @@ export interface Scene {
 }
 
 const LOREM =
-  'The curtain goes up at eight and the lamp in the wings stays lit until the last of us has gone home. '.split(' ');
+  'The curtain goes up at eight and the lamp in the wings stays lit until the last of us has gone home. '.split(
+    ' ',
+  );
 
 function line(seed: number): string {
   const words = 3 + ((seed * 7919) % 40);
@@ -41,14 +43,24 @@ export function theatre(): Scene {
   const { lobby } = host;
   host.joined(bruno, 27 * 60);
   host.say(lobby, amelie, 'Welcome. Everything about the show goes here.', 26 * 60);
-  host.say(lobby, bruno, 'The plan of the lights is at https://petit-theatre.example/plans/act-2?v=7, mail lights@petit-theatre.example if a lamp is missing.', 25 * 60);
+  host.say(
+    lobby,
+    bruno,
+    'The plan of the lights is at https://petit-theatre.example/plans/act-2?v=7, mail lights@petit-theatre.example if a lamp is missing.',
+    25 * 60,
+  );
   host.renamed(ismail, 'ismail12', 'ismail001', 50);
   host.say(lobby, farah, 'Props table is set. This is the final layout for the act 2 change.', 16);
   host.say(lobby, bruno, 'Cue 42 now holds for six seconds. Any faster and the curtain snags.', 5);
   host.joined(dmitri, 4);
   lobby.read = lobby.events.length;
   host.say(lobby, dmitri, 'Foyer is lit. 86 tickets collected, 14 to come.', 3);
-  host.say(lobby, chloe, 'Intercom channel B hisses again. Can I restart the base station before the half-hour call? It answers on 192.168.1.40.', 1);
+  host.say(
+    lobby,
+    chloe,
+    'Intercom channel B hisses again. Can I restart the base station before the half-hour call? It answers on 192.168.1.40.',
+    1,
+  );
   host.say(lobby, chloe, 'مرحبا، هل من أحد في غرفة الصوت؟\nI will be there in two minutes.', 1);
   host.say(lobby, amelie, 'Yes, go now. You have two minutes.', 0);
   host.say(lobby, amelie, 'Everyone else: stay on channel A until Chloé says otherwise.', 0);
@@ -117,15 +129,30 @@ export function longNames(): Scene {
   const host = new PretendHost('Club de robotique et d’électronique du lycée Jean-Moulin', Date.now());
   const people = {
     me: host.member('marie-antoinette_de.la.tour', 'Marie-Antoinette de_La_Tour', 'here', 'owner'),
-    other: host.member('wolfeschlegelsteinhausenberger', 'Hubert Wolfeschlegelsteinhausenbergerdorff', 'here'),
+    other: host.member(
+      'wolfeschlegelsteinhausenberger',
+      'Hubert Wolfeschlegelsteinhausenbergerdorff',
+      'here',
+    ),
     arab: host.member('عبدالرحمن', 'عبدالرحمن الخطيب', 'away'),
     cjk: host.member('山田太郎', '太郎 山田', 'offline'),
   };
-  for (let index = 0; index < 20; index++) host.member(`pupil${index}`, `Pupil Number${index}`, index % 3 === 0 ? 'here' : 'offline');
-  host.say(host.lobby, people.other, `Unbreakable: ${'x'.repeat(180)} https://example.org/${'path/'.repeat(40)}`, 30);
+  for (let index = 0; index < 20; index++)
+    host.member(`pupil${index}`, `Pupil Number${index}`, index % 3 === 0 ? 'here' : 'offline');
+  host.say(
+    host.lobby,
+    people.other,
+    `Unbreakable: ${'x'.repeat(180)} https://example.org/${'path/'.repeat(40)}`,
+    30,
+  );
   host.say(host.lobby, people.arab, 'السلام عليكم، الاجتماع غداً الساعة 15:00.', 20);
   host.say(host.lobby, people.cjk, 'お疲れ様です。明日の会議の資料はこちらです。', 10);
-  host.say(host.lobby, people.me, 'const answer = 42;\n  if (answer) {\n    console.log("indented");\n  }', 5);
+  host.say(
+    host.lobby,
+    people.me,
+    'const answer = 42;\n  if (answer) {\n    console.log("indented");\n  }',
+    5,
+  );
   host.say(host.lobby, people.cjk, null, 4);
   host.say(host.lobby, people.me, '🎉🎉', 3);
   const direct = host.begin([people.me, people.other].toSorted());

@@ -147,7 +147,7 @@ report('a username changes, and history and private messages follow the person',
   const settings = page.getByRole('dialog', { name: 'Settings' });
   await settings.getByLabel('New username').fill('robert');
   await settings.getByRole('button', { name: 'Change username' }).click();
-  await settings.getByText('You are now robert').waitFor();
+  await page.getByText('You are now robert').waitFor();
   await bob.shot('settings-you');
   await page.keyboard.press('Escape');
   await everyone(chloe);

@@ -2,7 +2,13 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readAddress } from '../../resources/state/private.ts';
 
-const members: Record<string, string> = { youssef13: 'Y', amina: 'A', bob: 'B', 'jean-luc': 'J', 'a.b': 'AB' };
+const members: Record<string, string> = {
+  youssef13: 'Y',
+  amina: 'A',
+  bob: 'B',
+  'jean-luc': 'J',
+  'a.b': 'AB',
+};
 const read = (text: string) => readAddress(text, (key) => members[key] ?? null);
 const plain = { kind: 'plain' };
 
@@ -10,7 +16,11 @@ const addressing = suite('A text with names at its end');
 
 addressing('goes to one member', () => {
   assert.equal(read('hello@youssef13'), { kind: 'private', text: 'hello', memberIds: ['Y'] });
-  assert.equal(read('rendez-vous à 15 h@bob'), { kind: 'private', text: 'rendez-vous à 15 h', memberIds: ['B'] });
+  assert.equal(read('rendez-vous à 15 h@bob'), {
+    kind: 'private',
+    text: 'rendez-vous à 15 h',
+    memberIds: ['B'],
+  });
 });
 
 addressing('goes to several, in the order they were named, each once', () => {

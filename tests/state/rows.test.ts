@@ -18,7 +18,12 @@ const opened = (seq = 1): LogEvent => ({
   authorId: null,
   memberIds: [],
 });
-const said = (seq: number, authorId = ada, at = noon + seq * 1_000, body: string | null = `line ${seq}`): LogEvent => ({
+const said = (
+  seq: number,
+  authorId = ada,
+  at = noon + seq * 1_000,
+  body: string | null = `line ${seq}`,
+): LogEvent => ({
   type: 'message.posted',
   conversationId,
   seq,
@@ -123,9 +128,14 @@ rowsSuite('name the author again after a line of the room', () => {
 rowsSuite('part the days, at midnight by the wall', () => {
   const lateEvening = new Date(2026, 10, 23, 23, 59).getTime();
   const midnight = new Date(2026, 10, 24, 0, 0).getTime();
-  const all = rows({ events: [opened(), said(2, ada, lateEvening), said(3, ada, midnight), said(4, ada, midnight + 1)] });
+  const all = rows({
+    events: [opened(), said(2, ada, lateEvening), said(3, ada, midnight), said(4, ada, midnight + 1)],
+  });
   assert.is(kinds(all), 'start day message day message message');
-  assert.equal(messages(all).map(({ follows }) => follows), [false, false, true]);
+  assert.equal(
+    messages(all).map(({ follows }) => follows),
+    [false, false, true],
+  );
 });
 
 rowsSuite('have one key each, even when a clock jumps back over midnight', () => {
@@ -139,7 +149,11 @@ rowsSuite('draw the "new" line once, above the first unread message', () => {
   const events = [opened(), said(2), said(3, grace), said(4, grace)];
   const all = rows({ events, firstUnread: 3 });
   assert.is(kinds(all), 'start day message new message message');
-  assert.equal(messages(all).map(({ follows }) => follows), [false, false, true], 'a name is shown below the line');
+  assert.equal(
+    messages(all).map(({ follows }) => follows),
+    [false, false, true],
+    'a name is shown below the line',
+  );
 });
 
 rowsSuite('draw it above the next message when the first unread event is not one', () => {
@@ -166,7 +180,10 @@ rowsSuite('stay as they are when history is loaded above them', () => {
 
 rowsSuite('end with what is not on the host yet', () => {
   const events = [opened(), said(2)];
-  const all = rows({ events, pending: [waiting('p1', noon + 3_000), { ...waiting('p2', noon + 4_000), state: 'failed' }] });
+  const all = rows({
+    events,
+    pending: [waiting('p1', noon + 3_000), { ...waiting('p2', noon + 4_000), state: 'failed' }],
+  });
   assert.equal(
     messages(all).map(({ key, seq, follows }) => [key, seq, follows]),
     [
@@ -179,13 +196,19 @@ rowsSuite('end with what is not on the host yet', () => {
 
 rowsSuite('show a message once while its answer is on the way', () => {
   const all = rows({ events: [opened(), said(2)], pending: [waiting('message-2')] });
-  assert.equal(messages(all).map(({ key, pending }) => [key, pending]), [['message-2', null]]);
+  assert.equal(
+    messages(all).map(({ key, pending }) => [key, pending]),
+    [['message-2', null]],
+  );
 });
 
 rowsSuite('keep the place of a withdrawn message', () => {
   const events = [opened(), said(2, ada, noon, null), said(3), withdrawn(4, 2)];
   const all = messages(rows({ events }));
-  assert.equal(all.map(({ body }) => body), [null, 'line 3']);
+  assert.equal(
+    all.map(({ body }) => body),
+    [null, 'line 3'],
+  );
 });
 
 const memo = suite('Rows that are kept');
@@ -213,7 +236,10 @@ memo('notice a text that was taken back', () => {
   const events = [opened(), said(2), said(3)];
   kept.of(input({ events }));
   events[1] = said(2, ada, noon + 2_000, null);
-  assert.equal(messages(kept.of(input({ events }))).map(({ body }) => body), [null, 'line 3']);
+  assert.equal(
+    messages(kept.of(input({ events }))).map(({ body }) => body),
+    [null, 'line 3'],
+  );
 });
 
 memo('cost little for a full window', () => {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ulid } from 'ulid';
 import { SalonError, type RefusalCode } from '../../server/protocol/errors.ts';
 import type { CodeCredential, Credential, Id } from '../../server/protocol/entities.ts';
@@ -123,6 +124,15 @@ const isRefusal = (refusal: RefusalCode) => (error: unknown) =>
 
 export function refused(work: () => unknown, refusal: RefusalCode): void {
   assert.throws(work, isRefusal(refusal));
+}
+
+/** Waits for something that happens by itself; longer than it should take, because test machines are busy. */
+export async function eventually(check: () => boolean): Promise<void> {
+  const end = performance.now() + 15_000;
+  while (!check()) {
+    assert.ok(performance.now() < end, 'it did not happen');
+    await sleep(50);
+  }
 }
 
 export async function rejected(work: Promise<unknown>, refusal: RefusalCode): Promise<void> {

@@ -52,6 +52,8 @@ export async function openContext(browser: Browser, look: Look = {}): Promise<Br
     reducedMotion: 'reduce',
   });
   context.setDefaultTimeout(15_000);
+  // tsx marks functions with their names by a helper that a page does not have.
+  await context.addInitScript('globalThis.__name = (marked) => marked');
   return context;
 }
 

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,8 +12,11 @@ export function program(name: string): string {
   return fileURLToPath(new URL(`../../build/node/${name}.cjs`, import.meta.url));
 }
 
-export function scratch(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'salon-test-'));
+/** A folder that is gone when the test has ended. */
+export async function scratch(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'salon-test-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  return directory;
 }
 
 export interface Running {

@@ -26,7 +26,9 @@ export const room = {
 
   // The conversation
   lobbyFor: (host: string) =>
-    host === '' ? 'All members can read this, from its beginning.' : `All members can read this, from its beginning. Host: ${host}.`,
+    host === ''
+      ? 'All members can read this, from its beginning.'
+      : `All members can read this, from its beginning. Host: ${host}.`,
   onlyTwo: 'Only you two, and the host’s computer keeps it.',
   onlyMany: (count: number) => `Only the ${count} of you, and the host’s computer keeps it.`,
   onlyMe: 'Only you, and the host’s computer keeps it.',
@@ -170,7 +172,8 @@ export const room = {
   username: 'Username',
   changeUsername: 'Change username',
   newUsername: 'New username',
-  usernameText: 'Your messages follow you. The old name stays reserved for a while, and messages to it still reach you.',
+  usernameText:
+    'Your messages follow you. The old name stays reserved for a while, and messages to it still reach you.',
   usernameSame: 'This is your name already.',
   usernameChecking: 'Checking…',
   usernameFree: 'This name is free.',
@@ -225,7 +228,8 @@ export const room = {
     'member.renamed': (actor: string, _target: string) => `${actor} changed their username`,
     'password.changed': (actor: string, _target: string) => `${actor} changed their password`,
     'password.reset': (_actor: string, target: string) => `${target} set a new password with a code`,
-    'recovery.renewed': (actor: string, _target: string) => `${actor} made a new recovery code for themselves`,
+    'recovery.renewed': (actor: string, _target: string) =>
+      `${actor} made a new recovery code for themselves`,
     'resetCode.created': (actor: string, target: string) => `${actor} made a reset code for ${target}`,
     'resetCode.revoked': (actor: string, target: string) => `${actor} revoked the reset code for ${target}`,
     'session.ended': (actor: string, _target: string) => `${actor} ended one of their sessions`,
@@ -234,10 +238,12 @@ export const room = {
 
   // Sheets that stand in the way
   sessionEndedTitle: 'You were signed out',
-  sessionEndedText: 'This session was ended, here or on another device. What you had written is kept for when you sign in again.',
+  sessionEndedText:
+    'This session was ended, here or on another device. What you had written is kept for when you sign in again.',
   signInAgain: 'Sign in again',
   versionTitle: 'The versions differ',
-  versionText: 'This room and your Salon do not speak the same version. Get the same Salon as the host, then come back.',
+  versionText:
+    'This room and your Salon do not speak the same version. Get the same Salon as the host, then come back.',
   versionMine: (version: string) => `You have Salon ${version}.`,
   closedTitle: (room: string) => `${room} is closed`,
   closedText: (host: string, time: string) =>

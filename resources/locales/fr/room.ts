@@ -204,7 +204,8 @@ export const room: typeof en = {
   plainWallpaperText: 'Des murs d’une seule couleur, sans le motif du salon.',
   language: 'Langue',
   announcements: 'Annonces',
-  announcementsText: 'Ce que dit un lecteur d’écran quand des messages arrivent dans la conversation ouverte.',
+  announcementsText:
+    'Ce que dit un lecteur d’écran quand des messages arrivent dans la conversation ouverte.',
   announceAll: 'Chaque message',
   announcePrivate: 'Les messages privés seulement',
   announceNone: 'Rien',
@@ -219,10 +220,13 @@ export const room: typeof en = {
     'member.joined': (actor: string) => `Arrivée de ${actor}`,
     'member.renamed': (actor: string) => `${actor} a changé de nom d’utilisateur`,
     'password.changed': (actor: string) => `${actor} a changé de mot de passe`,
-    'password.reset': (_actor: string, target: string) => `${target} a choisi un nouveau mot de passe avec un code`,
+    'password.reset': (_actor: string, target: string) =>
+      `${target} a choisi un nouveau mot de passe avec un code`,
     'recovery.renewed': (actor: string) => `${actor} a créé pour soi un nouveau code de récupération`,
-    'resetCode.created': (actor: string, target: string) => `${actor} a créé un code de réinitialisation pour ${target}`,
-    'resetCode.revoked': (actor: string, target: string) => `${actor} a annulé le code de réinitialisation pour ${target}`,
+    'resetCode.created': (actor: string, target: string) =>
+      `${actor} a créé un code de réinitialisation pour ${target}`,
+    'resetCode.revoked': (actor: string, target: string) =>
+      `${actor} a annulé le code de réinitialisation pour ${target}`,
     'session.ended': (actor: string) => `${actor} a terminé une de ses sessions`,
   },
   journalRenamed: (from: string, to: string) => `${from} devient ${to}`,

@@ -65,7 +65,7 @@ async function main(): Promise<void> {
       await company.begin();
     }
     process.stdout.write(
-      flags.json ? `${JSON.stringify(report(host, room, flags))}\n` : sentences(host, room, flags),
+      flags.json ? `${JSON.stringify(report(host, room, directory, flags))}\n` : sentences(host, room, flags),
     );
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
@@ -135,11 +135,12 @@ function urls(host: Host, { address }: Flags): string[] {
   return all.map((each) => `http://${formatAddress({ host: each, port: host.port })}/`);
 }
 
-function report(host: Host, { members, password, head, lobby }: SeededRoom, flags: Flags) {
+function report(host: Host, { members, password, head, lobby }: SeededRoom, directory: string, flags: Flags) {
   return {
     url: `http://${reachable(host, flags)}/`,
     port: host.port,
     pid: process.pid,
+    directory,
     room: { id: host.room.id, name: host.room.name },
     lobby,
     head,
