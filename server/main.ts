@@ -61,19 +61,33 @@ async function main(): Promise<void> {
 
 async function open(flags: Flags): Promise<Host> {
   try {
-    const port = flags.port ?? (await freePort(DEFAULT_PORT, flags.address));
-    return await openHost({
-      directory: flags.data,
-      name: flags.name,
-      port,
-      pageDirectory: findPageDirectory(),
-      ...(flags.address === undefined ? {} : { address: flags.address }),
-      ...(flags.perAddress === undefined ? {} : { limits: limitsFor(flags.perAddress) }),
-      onFailure: () => refuse('The disk of this computer failed. The room was closed; what was acknowledged before is kept.'),
-    });
+    return flags.port === null ? await openSomewhere(flags, DEFAULT_PORT) : await openAt(flags, flags.port);
   } catch (error) {
     return refuse(await sentenceFor(error, flags));
   }
+}
+
+/** On the first port that is free. Between looking and listening somebody else may take it: then on the next. */
+async function openSomewhere(flags: Flags, first: number): Promise<Host> {
+  const port = await freePort(first, flags.address);
+  try {
+    return await openAt(flags, port);
+  } catch (error) {
+    if (!(error instanceof PortTaken) || port === 0) throw error;
+    return openSomewhere(flags, port + 1);
+  }
+}
+
+function openAt(flags: Flags, port: number): Promise<Host> {
+  return openHost({
+    directory: flags.data,
+    name: flags.name,
+    port,
+    pageDirectory: findPageDirectory(),
+    ...(flags.address === undefined ? {} : { address: flags.address }),
+    ...(flags.perAddress === undefined ? {} : { limits: limitsFor(flags.perAddress) }),
+    onFailure: () => refuse('The disk of this computer failed. The room was closed; what was acknowledged before is kept.'),
+  });
 }
 
 async function sentenceFor(error: unknown, { address, data }: Flags): Promise<string> {
@@ -122,7 +136,8 @@ function readFlags(): Flags {
       },
     }));
   } catch (error) {
-    return refuse(`${error instanceof Error ? error.message : String(error)}. See --help.`);
+    const [what = ''] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
+    return refuse(`${what.replace(/\.$/, '')}. See --help.`);
   }
   if (values.help) {
     process.stdout.write(HELP);

@@ -128,7 +128,9 @@ export class ConversationView extends LitElement {
     if (conversation.kind === 'lobby') return lobbyFor(ownerOf(room)?.username ?? '');
     if (isNotes(room, conversation)) return onlyMe;
     const partner = partnerOf(room, conversation);
-    return partner === null ? onlyMany(conversation.memberIds.length) : `${presenceOf(partner)}. ${onlyTwo}`;
+    if (partner === null) return onlyMany(conversation.memberIds.length);
+    const presence = presenceOf(partner);
+    return `${presence.charAt(0).toLocaleUpperCase()}${presence.slice(1)}. ${onlyTwo}`;
   }
 
   get #isLost(): boolean {

@@ -15,7 +15,8 @@ const PROGRAM = fileURLToPath(new URL('../../build/node/host.cjs', import.meta.u
 export async function ensureProgram(): Promise<void> {
   if (existsSync(PROGRAM)) return;
   mkdirSync(dirname(PROGRAM), { recursive: true });
-  for (const [name, contents] of await bundleNode({ dev: false })) writeFileSync(join(dirname(PROGRAM), name), contents);
+  for (const [name, contents] of await bundleNode({ dev: false }))
+    writeFileSync(join(dirname(PROGRAM), name), contents);
 }
 
 const folders: string[] = [];

@@ -1,11 +1,19 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { formatCode, makeCode, readCode, RECOVERY_CODE_LETTERS, RESET_CODE_LETTERS } from '../../server/client/codes.ts';
+import {
+  formatCode,
+  makeCode,
+  readCode,
+  RECOVERY_CODE_LETTERS,
+  RESET_CODE_LETTERS,
+} from '../../server/client/codes.ts';
 
 const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const lengths = fc.constantFrom(RECOVERY_CODE_LETTERS, RESET_CODE_LETTERS);
-const code = lengths.chain((length) => fc.string({ unit: fc.constantFrom(...LETTERS), minLength: length, maxLength: length }));
+const code = lengths.chain((length) =>
+  fc.string({ unit: fc.constantFrom(...LETTERS), minLength: length, maxLength: length }),
+);
 
 const codes = suite('A code');
 
@@ -16,7 +24,8 @@ codes('is made of letters that are not mistaken for each other, all as likely', 
   }
   assert.is([...counts.keys()].toSorted().join(''), LETTERS);
   const expected = (2_000 * RECOVERY_CODE_LETTERS) / 32;
-  for (const [letter, count] of counts) assert.ok(Math.abs(count - expected) < expected / 4, `${letter}: ${count}`);
+  for (const [letter, count] of counts)
+    assert.ok(Math.abs(count - expected) < expected / 4, `${letter}: ${count}`);
   assert.is(new Set(Array.from({ length: 1_000 }, () => makeCode(RESET_CODE_LETTERS))).size, 1_000);
 });
 
@@ -26,14 +35,31 @@ codes('is shown in groups', () => {
 });
 
 codes('is read in any case, with the look-alikes, and with whatever stands between the groups', () => {
-  const rows = ['abcd-1234-efgh', 'ABCD 1234 EFGH', 'abcd\u20131234\u2014efgh', ' abcd.1234_efgh\n', 'ABCD\u00A01234\u2011EFGH', 'abcdI234efgh', 'abcdl234efgh'];
+  const rows = [
+    'abcd-1234-efgh',
+    'ABCD 1234 EFGH',
+    'abcd\u20131234\u2014efgh',
+    ' abcd.1234_efgh\n',
+    'ABCD\u00A01234\u2011EFGH',
+    'abcdI234efgh',
+    'abcdl234efgh',
+  ];
   for (const typed of rows) assert.is(readCode(typed), 'ABCD1234EFGH', typed);
   assert.is(readCode('oO00-oO00-oO00'), '000000000000');
   assert.is(readCode('iIlL-1111-1111'), '111111111111');
 });
 
 codes('that cannot be one is not read', () => {
-  for (const typed of ['', 'ABCD-1234-EFG', 'ABCD-1234-EFGHJ', 'ABCD-1234-EFGU', 'ABCD-1234-EFG!', '\uFF21BCD1234EFGH', 'ABCD/1234/EFGH', 'x'.repeat(26)]) {
+  for (const typed of [
+    '',
+    'ABCD-1234-EFG',
+    'ABCD-1234-EFGHJ',
+    'ABCD-1234-EFGU',
+    'ABCD-1234-EFG!',
+    '\uFF21BCD1234EFGH',
+    'ABCD/1234/EFGH',
+    'x'.repeat(26),
+  ]) {
     assert.is(readCode(typed), null, typed);
   }
 });

@@ -9,7 +9,13 @@ import { FakeSocket } from './fake-socket.ts';
 
 function connect() {
   const socket = new FakeSocket();
-  const heard: { events: LogEvent[]; signals: Signal[]; goodbyes: string[]; closed: number[]; opened: number } = {
+  const heard: {
+    events: LogEvent[];
+    signals: Signal[];
+    goodbyes: string[];
+    closed: number[];
+    opened: number;
+  } = {
     events: [],
     signals: [],
     goodbyes: [],
@@ -27,7 +33,11 @@ function connect() {
   return { socket, connection, heard };
 }
 
-const lost = (work: Promise<unknown>) => work.then(() => false, (error: unknown) => error instanceof ConnectionLost);
+const lost = (work: Promise<unknown>) =>
+  work.then(
+    () => false,
+    (error: unknown) => error instanceof ConnectionLost,
+  );
 const checked = { username: 'ada', problem: null };
 
 const connecting = suite('A connection to a room');
@@ -37,10 +47,17 @@ connecting('gives each answer to whoever asked, in whatever order they come', as
   const asks = ['ada', 'grace', 'edsger'].map((username) => connection.ask('username.check', { username }));
   const ids = socket.sent.map(({ id }) => id);
   assert.is(new Set(ids).size, 3);
-  for (const [index, username] of [[2, 'edsger'], [0, 'ada'], [1, 'grace']] as const) {
+  for (const [index, username] of [
+    [2, 'edsger'],
+    [0, 'ada'],
+    [1, 'grace'],
+  ] as const) {
     socket.say({ t: 'answer', id: ids[index], result: { username, problem: null } });
   }
-  assert.equal((await Promise.all(asks)).map(({ username }) => username), ['ada', 'grace', 'edsger']);
+  assert.equal(
+    (await Promise.all(asks)).map(({ username }) => username),
+    ['ada', 'grace', 'edsger'],
+  );
   // Twice, or to nobody: neither here nor there.
   socket.say({ t: 'answer', id: ids[0], result: checked });
   socket.say({ t: 'answer', id: 999, result: null });
@@ -62,7 +79,15 @@ connecting('tells why something was refused, even by a newer host', async () => 
 });
 
 connecting('leaves after three frames that make no sense, and not after two', () => {
-  const nonsense = ['{', '[]', 'null', '{"t":"dance"}', '{"t":"event","event":{"type":"message.posted"}}', '{"t":"answer","id":-1}', '{"t":"signal","signal":{"type":"heads","heads":[["x",1]]}}'];
+  const nonsense = [
+    '{',
+    '[]',
+    'null',
+    '{"t":"dance"}',
+    '{"t":"event","event":{"type":"message.posted"}}',
+    '{"t":"answer","id":-1}',
+    '{"t":"signal","signal":{"type":"heads","heads":[["x",1]]}}',
+  ];
   for (const third of nonsense) {
     const { socket, heard } = connect();
     socket.say(nonsense[0]);
@@ -85,7 +110,15 @@ connecting('takes no answer that is not what the command answers', async () => {
 connecting('hears events and signals as they come', () => {
   const { socket, connection, heard } = connect();
   const conversationId = ulid();
-  const event = { type: 'message.posted', conversationId, seq: 1, at: 0, authorId: ulid(), id: ulid(), body: 'hi' };
+  const event = {
+    type: 'message.posted',
+    conversationId,
+    seq: 1,
+    at: 0,
+    authorId: ulid(),
+    id: ulid(),
+    body: 'hi',
+  };
   socket.say({ t: 'event', event });
   socket.say({ t: 'signal', signal: { type: 'heads', heads: [[conversationId, 1]] } });
   socket.say({ t: 'goodbye', reason: 'closing' });
@@ -120,7 +153,13 @@ connecting('leaves when the host has been silent for 35 seconds, also when it ne
     const unanswered = new FakeSocket();
     const closed: number[] = [];
     const nothing = () => undefined;
-    const events = { opened: nothing, event: nothing, signal: nothing, goodbye: nothing, closed: (code: number) => closed.push(code) };
+    const events = {
+      opened: nothing,
+      event: nothing,
+      signal: nothing,
+      goodbye: nothing,
+      closed: (code: number) => closed.push(code),
+    };
     assert.ok(new Connection(unanswered, events));
     mock.timers.tick(35_000);
     assert.equal(closed, [4000]);

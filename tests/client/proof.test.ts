@@ -2,8 +2,26 @@ import { createHash, createHmac, hkdfSync, scryptSync } from 'node:crypto';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { clientProof, equal, fromBase64url, keysOf, proofHolds, secretOfCode, serverSignature, toBase64url, transcript, type Exchange } from '../../server/client/proof.ts';
-import { HostNotProven, makeCodeCredential, makeCredential, prove, type Stretch, type StretchOptions } from '../../server/client/signing-in.ts';
+import {
+  clientProof,
+  equal,
+  fromBase64url,
+  keysOf,
+  proofHolds,
+  secretOfCode,
+  serverSignature,
+  toBase64url,
+  transcript,
+  type Exchange,
+} from '../../server/client/proof.ts';
+import {
+  HostNotProven,
+  makeCodeCredential,
+  makeCredential,
+  prove,
+  type Stretch,
+  type StretchOptions,
+} from '../../server/client/signing-in.ts';
 import type { ProofPurpose, ResultOf } from '../../server/protocol/commands.ts';
 import { SalonError } from '../../server/protocol/errors.ts';
 
@@ -35,8 +53,15 @@ proofs('signs these very bytes, which every client and host must agree on', () =
   const part = (bytes: string) => (bytes.length / 2).toString(16).padStart(8, '0') + bytes;
   const text = (plain: string) => part(Buffer.from(plain).toString('hex'));
   const expected =
-    text('salon-auth-1') + text('signIn') + text('élodie') + part('01'.repeat(24)) + part('02'.repeat(24)) + text('scrypt,17,8,1') +
-    part('03'.repeat(16)) + text('none') + part('');
+    text('salon-auth-1') +
+    text('signIn') +
+    text('élodie') +
+    part('01'.repeat(24)) +
+    part('02'.repeat(24)) +
+    text('scrypt,17,8,1') +
+    part('03'.repeat(16)) +
+    text('none') +
+    part('');
   assert.is(hex(transcript(exchange)), expected);
   assert.is(hex(sha256(transcript(exchange))), TRANSCRIPT_SHA256);
 });
@@ -48,7 +73,10 @@ proofs('is what Node’s own cryptography makes of the same secret', () => {
   const storedKey = sha256(clientKey);
   const serverKey = hmac(secret, 'Server Key');
   const keys = keysOf(secret);
-  assert.equal([keys.clientKey, keys.storedKey, keys.serverKey].map(hex), [clientKey, storedKey, serverKey].map(hex));
+  assert.equal(
+    [keys.clientKey, keys.storedKey, keys.serverKey].map(hex),
+    [clientKey, storedKey, serverKey].map(hex),
+  );
 
   const signed = transcript(exchange);
   const mask = hmac(storedKey, signed);
@@ -69,10 +97,23 @@ proofs('of a password comes from scrypt at 128 MiB, over its composed form in UT
   const credential = await makeCredential('Cafe\u0301\u3000noir', nativeStretch);
   const salt = Buffer.from(credential.salt, 'base64url');
   assert.is(salt.length, 16);
-  const secret = scryptSync(Buffer.from('Café noir'), salt, 32, { N: 131_072, r: 8, p: 1, maxmem: 512 * 1024 * 1024 });
+  const secret = scryptSync(Buffer.from('Café noir'), salt, 32, {
+    N: 131_072,
+    r: 8,
+    p: 1,
+    maxmem: 512 * 1024 * 1024,
+  });
   const storedKey = sha256(hmac(secret, 'Client Key')).toString('base64url');
   const serverKey = hmac(secret, 'Server Key').toString('base64url');
-  assert.equal(credential, { algorithm: 'scrypt', log2N: 17, r: 8, p: 1, salt: credential.salt, storedKey, serverKey });
+  assert.equal(credential, {
+    algorithm: 'scrypt',
+    log2N: 17,
+    r: 8,
+    p: 1,
+    salt: credential.salt,
+    storedKey,
+    serverKey,
+  });
 });
 
 proofs('does not hold with one bit changed, for another exchange or another secret', () => {
@@ -85,9 +126,13 @@ proofs('does not hold with one bit changed, for another exchange or another secr
     assert.not.ok(proofHolds(changed, keys.storedKey, signed));
   }
   assert.not.ok(proofHolds(proof, keys.storedKey, transcript({ ...exchange, purpose: 'reauth' })));
-  assert.not.ok(proofHolds(clientProof(keysOf(sha256(Buffer.from('other'))), signed), keys.storedKey, signed));
+  assert.not.ok(
+    proofHolds(clientProof(keysOf(sha256(Buffer.from('other'))), signed), keys.storedKey, signed),
+  );
   // Whoever has only what the host keeps cannot make one.
-  assert.not.ok(proofHolds(clientProof({ ...keys, clientKey: keys.storedKey }, signed), keys.storedKey, signed));
+  assert.not.ok(
+    proofHolds(clientProof({ ...keys, clientKey: keys.storedKey }, signed), keys.storedKey, signed),
+  );
 });
 
 proofs('signs no two exchanges alike', () => {
@@ -108,7 +153,11 @@ proofs('signs no two exchanges alike', () => {
   const asText = (each: Exchange) =>
     JSON.stringify(each, (_, value: unknown) => (value instanceof Uint8Array ? hex(value) : value));
   fc.assert(
-    fc.property(any, any, (one, other) => equal(transcript(one), transcript(other)) === (asText(one) === asText(other))),
+    fc.property(
+      any,
+      any,
+      (one, other) => equal(transcript(one), transcript(other)) === (asText(one) === asText(other)),
+    ),
     { numRuns: 2_000 },
   );
 });
@@ -125,10 +174,21 @@ proofs('travels as base64url without loss', () => {
 type Challenge = ResultOf<'proof.start'>;
 
 /** A host that answers as it pleases, and what the client sent it. */
-function host(challenge: Partial<Challenge>, finish: (proof: string) => string = () => toBase64url(new Uint8Array(32))) {
+function host(
+  challenge: Partial<Challenge>,
+  finish: (proof: string) => string = () => toBase64url(new Uint8Array(32)),
+) {
   const sent: unknown[] = [];
   const answers = {
-    'proof.start': () => ({ serverNonce: 'A'.repeat(32), algorithm: 'scrypt' as const, log2N: 17, r: 8, p: 1, salt: 'A'.repeat(22), ...challenge }),
+    'proof.start': () => ({
+      serverNonce: 'A'.repeat(32),
+      algorithm: 'scrypt' as const,
+      log2N: 17,
+      r: 8,
+      p: 1,
+      salt: 'A'.repeat(22),
+      ...challenge,
+    }),
     'proof.finish': (input: { proof: string }) => ({ serverSignature: finish(input.proof), signedIn: null }),
   };
   const ask = (command: keyof typeof answers, input: { proof: string }) => {
@@ -138,10 +198,23 @@ function host(challenge: Partial<Challenge>, finish: (proof: string) => string =
   return { sent, connection: { ask } as unknown as Parameters<typeof prove>[0] };
 }
 
-const attempt = (purpose: ProofPurpose, connection: Parameters<typeof prove>[0], stretch: Stretch = cheapStretch) =>
-  prove(connection, { purpose, username: 'Ada', secret: '0123456789ABCDEFGHJKMNPQR', device: '' }, stretch).then(
+const attempt = (
+  purpose: ProofPurpose,
+  connection: Parameters<typeof prove>[0],
+  stretch: Stretch = cheapStretch,
+) =>
+  prove(
+    connection,
+    { purpose, username: 'Ada', secret: '0123456789ABCDEFGHJKMNPQR', device: '' },
+    stretch,
+  ).then(
     () => 'proven',
-    (error: unknown) => (error instanceof SalonError ? error.code : error instanceof HostNotProven ? 'HostNotProven' : String(error)),
+    (error: unknown) =>
+      error instanceof SalonError
+        ? error.code
+        : error instanceof HostNotProven
+          ? 'HostNotProven'
+          : String(error),
   );
 
 const hosts = suite('A host');
@@ -169,13 +242,18 @@ hosts('that asks for a stretching too cheap or too dear gets no proof to guess a
     const { sent, connection } = host(challenge);
     let stretched = 0;
     const counting: Stretch = (...args) => ((stretched += 1), cheapStretch(...args));
-    assert.is(await attempt(purpose, connection, counting), 'HostNotProven', JSON.stringify([purpose, challenge]));
+    assert.is(
+      await attempt(purpose, connection, counting),
+      'HostNotProven',
+      JSON.stringify([purpose, challenge]),
+    );
     assert.equal([sent.length, stretched], [1, 0]);
   }
 });
 
 hosts('that knows nothing of the account cannot pass for the one that does', async () => {
-  for (const signature of ['A'.repeat(43), '']) assert.is(await attempt('signIn', host({}, () => signature).connection), 'HostNotProven');
+  for (const signature of ['A'.repeat(43), ''])
+    assert.is(await attempt('signIn', host({}, () => signature).connection), 'HostNotProven');
   // Not even by sending the proof back.
   assert.is(await attempt('signIn', host({}, (proof) => proof).connection), 'HostNotProven');
   assert.is(await attempt('recovery', host({ algorithm: 'hkdf' }).connection), 'HostNotProven');

@@ -32,16 +32,19 @@ async function goesOn(): Promise<void> {
 const badInput = suite('Bad input');
 badInput.after.each(goesOn);
 
-badInput('that is not JSON is answered twice, and closes the connection with 1007 the third time in a minute', async () => {
-  const wire = await stranger();
-  assert.is((await wire.saying('hello')).code, 'BAD_JSON');
-  assert.is((await wire.saying('{"t":"ask"')).code, 'BAD_JSON');
-  clock.skip(61_000);
-  assert.is((await wire.saying('')).code, 'BAD_JSON');
-  assert.is((await wire.saying('NaN')).code, 'BAD_JSON');
-  wire.send('{');
-  assert.is(await wire.closing(), 1007);
-});
+badInput(
+  'that is not JSON is answered twice, and closes the connection with 1007 the third time in a minute',
+  async () => {
+    const wire = await stranger();
+    assert.is((await wire.saying('hello')).code, 'BAD_JSON');
+    assert.is((await wire.saying('{"t":"ask"')).code, 'BAD_JSON');
+    clock.skip(61_000);
+    assert.is((await wire.saying('')).code, 'BAD_JSON');
+    assert.is((await wire.saying('NaN')).code, 'BAD_JSON');
+    wire.send('{');
+    assert.is(await wire.closing(), 1007);
+  },
+);
 
 badInput('that is binary closes the connection with 1003', async () => {
   const wire = await stranger();
@@ -109,7 +112,11 @@ badInput('of the wrong shape says where it is wrong, and the connection stays', 
     [page({ after: '1' }), 'BAD_SHAPE', 'after'],
     [page({ limit: null }), 'BAD_SHAPE', 'limit'],
     [page({ limit: 201 }), 'BAD_SHAPE', 'limit'],
-    [ask('history.page', { conversationId, after: 0, limit: 10 }).replace('"after":0', '"after":1e999'), 'BAD_SHAPE', 'after'],
+    [
+      ask('history.page', { conversationId, after: 0, limit: 10 }).replace('"after":0', '"after":1e999'),
+      'BAD_SHAPE',
+      'after',
+    ],
     [ask('session.resume', { token: 'A'.repeat(42) }), 'BAD_SHAPE', 'token'],
     [ask('session.resume', { token: `${'A'.repeat(42)}=` }), 'BAD_SHAPE', 'token'],
     [ask('presence.set', { presence: 'offline' }), 'BAD_SHAPE', 'presence'],
@@ -119,7 +126,11 @@ badInput('of the wrong shape says where it is wrong, and the connection stays', 
   for (const [text, code, path] of rows) {
     clock.skip(2_000);
     const answer = await wire.saying(text);
-    assert.equal([answer.code, path === undefined ? undefined : answer.path], [code, path], text.slice(0, 100));
+    assert.equal(
+      [answer.code, path === undefined ? undefined : answer.path],
+      [code, path],
+      text.slice(0, 100),
+    );
   }
   const good = await wire.ask('history.page', { conversationId, after: 0, limit: 1 });
   assert.is(good.t, 'answer');
@@ -203,7 +214,12 @@ badInput('such as two hundred pings in a minute closes the connection with 4008'
 });
 
 badInput('that never stops is slowed down, and then closes the connection with 4008', async () => {
-  const floods = ['[]', ask('message.shout', {}), ask('hello', {}), ask('presence.set', { presence: 'here' })];
+  const floods = [
+    '[]',
+    ask('message.shout', {}),
+    ask('hello', {}),
+    ask('presence.set', { presence: 'here' }),
+  ];
   for (const text of floods) {
     const wire = await member();
     const slowed = () => wire.heard.filter(({ code }) => code === 'SLOW_DOWN');
@@ -215,16 +231,19 @@ badInput('that never stops is slowed down, and then closes the connection with 4
   }
 });
 
-badInput('or no hello within five seconds closes the connection with 4001, whatever else is asked', async () => {
-  const time = new HandClock();
-  const other = await openRoom({ clock: time });
-  const wires = [await Wire.open(other.address), await Wire.open(other.address)];
-  time.advance(3_000);
-  assert.is((await wires[1]!.ask('username.check', { username: 'x' })).code, 'HELLO_FIRST');
-  time.advance(3_000);
-  for (const wire of wires) assert.is(await wire.closing(), 4001);
-  await other.close();
-});
+badInput(
+  'or no hello within five seconds closes the connection with 4001, whatever else is asked',
+  async () => {
+    const time = new HandClock();
+    const other = await openRoom({ clock: time });
+    const wires = [await Wire.open(other.address), await Wire.open(other.address)];
+    time.advance(3_000);
+    assert.is((await wires[1]!.ask('username.check', { username: 'x' })).code, 'HELLO_FIRST');
+    time.advance(3_000);
+    for (const wire of wires) assert.is(await wire.closing(), 4001);
+    await other.close();
+  },
+);
 
 badInput('or nothing at all at the door closes the connection with 4001 after two minutes', async () => {
   const time = new HandClock();
@@ -256,7 +275,10 @@ badInput('or not even a sign of life for half a minute cuts the connection', asy
 });
 
 badInput('in another version of the protocol is told so, and closes the connection with 4010', async () => {
-  for (const [protocol, why] of [[PROTOCOL_VERSION - 1, 'clientOlder'], [PROTOCOL_VERSION + 1, 'clientNewer']] as const) {
+  for (const [protocol, why] of [
+    [PROTOCOL_VERSION - 1, 'clientOlder'],
+    [PROTOCOL_VERSION + 1, 'clientNewer'],
+  ] as const) {
     const wire = await stranger();
     const answer = await wire.ask('hello', { protocol, language: 'fr', client: '' });
     assert.equal([answer.code, (answer as { why?: string }).why], ['VERSION', why]);
@@ -268,11 +290,53 @@ badInput('in another version of the protocol is told so, and closes the connecti
 badInput('of any kind never gets INTERNAL, and a good command after it still works', async () => {
   const names = Object.keys(COMMANDS) as CommandName[];
   const ids = fc.constantFrom(ada.lobby, ada.memberId, ada.sessionId, ulid(), '', '0');
-  const value = fc.oneof(ids, fc.jsonValue(), fc.double().filter(Number.isFinite), fc.string({ unit: 'binary' }), fc.constant('\0'), fc.constant('\ud800'));
-  const fields = fc.constantFrom('id', 'body', 'to', 'conversationId', 'seq', 'after', 'before', 'limit', 'username', 'token', 'device', 'presence', 'delivered', 'read', 'memberIds', 'sessionId', 'purpose', 'clientNonce', 'proof', 'memberId', 'protocol', 'language', 'client', '__proto__', 'constructor');
+  const value = fc.oneof(
+    ids,
+    fc.jsonValue(),
+    fc.double().filter(Number.isFinite),
+    fc.string({ unit: 'binary' }),
+    fc.constant('\0'),
+    fc.constant('\ud800'),
+  );
+  const fields = fc.constantFrom(
+    'id',
+    'body',
+    'to',
+    'conversationId',
+    'seq',
+    'after',
+    'before',
+    'limit',
+    'username',
+    'token',
+    'device',
+    'presence',
+    'delivered',
+    'read',
+    'memberIds',
+    'sessionId',
+    'purpose',
+    'clientNonce',
+    'proof',
+    'memberId',
+    'protocol',
+    'language',
+    'client',
+    '__proto__',
+    'constructor',
+  );
   const input = fc.oneof(fc.dictionary(fields, value), fc.jsonValue());
-  const anyAsk = fc.record({ t: fc.constant('ask'), id: fc.oneof(fc.nat(), fc.jsonValue()), command: fc.oneof(fc.constantFrom(...names), fc.string()), input });
-  const text = fc.oneof({ weight: 4, arbitrary: anyAsk.map((each) => JSON.stringify(each)) }, fc.json(), fc.string());
+  const anyAsk = fc.record({
+    t: fc.constant('ask'),
+    id: fc.oneof(fc.nat(), fc.jsonValue()),
+    command: fc.oneof(fc.constantFrom(...names), fc.string()),
+    input,
+  });
+  const text = fc.oneof(
+    { weight: 4, arbitrary: anyAsk.map((each) => JSON.stringify(each)) },
+    fc.json(),
+    fc.string(),
+  );
 
   // Somebody whose session may be ended and whose name may be changed on the way.
   let joined = 0;
@@ -286,8 +350,14 @@ badInput('of any kind never gets INTERNAL, and a good command after it still wor
       const id = 2 ** 40;
       wire.heard.length = 0;
       wire.send(ask('username.check', { username: 'x' }, id));
-      await wire.until(() => wire.closedWith !== null || wire.heard.some((frame) => frame.id === id), 'an answer');
-      assert.not.ok(wire.heard.some(({ code }) => code === 'INTERNAL'), JSON.stringify(wire.heard));
+      await wire.until(
+        () => wire.closedWith !== null || wire.heard.some((frame) => frame.id === id),
+        'an answer',
+      );
+      assert.not.ok(
+        wire.heard.some(({ code }) => code === 'INTERNAL'),
+        JSON.stringify(wire.heard),
+      );
       const leaving = [null, 1007, 4008, 4010];
       assert.ok(leaving.includes(wire.closedWith), `closed with ${wire.closedWith}`);
     }),
@@ -311,7 +381,10 @@ badInput('that is well-formed but for one field never gets INTERNAL either', asy
     ['session.end', { sessionId: ulid() }],
     ['audit.list', { limit: 1 }],
   ];
-  const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.constantFrom('\0', '\ud800', '\ufeffx', '\uffff', 'ﷺ'.repeat(200)));
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 300 }),
+    fc.constantFrom('\0', '\ud800', '\ufeffx', '\uffff', 'ﷺ'.repeat(200)),
+  );
   const number = fc.oneof(fc.maxSafeInteger(), fc.double(), fc.constantFrom(2 ** 53, -0, 1e308));
   const odd = fc.oneof(text, number, fc.constant(null), fc.array(text, { maxLength: 60 }), fc.boolean());
   const wire = await member();
@@ -333,7 +406,8 @@ badInput('that is well-formed but for one field never gets INTERNAL either', asy
 function frame(first: number, payload: Buffer): Buffer {
   const mask = randomBytes(4);
   const masked = payload.map((byte, i) => byte ^ mask[i % 4]!);
-  const length = payload.length < 126 ? [0x80 | payload.length] : [0x80 | 126, payload.length >> 8, payload.length & 0xff];
+  const length =
+    payload.length < 126 ? [0x80 | payload.length] : [0x80 | 126, payload.length >> 8, payload.length & 0xff];
   return Buffer.concat([Buffer.from([first, ...length]), mask, masked]);
 }
 

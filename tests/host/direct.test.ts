@@ -25,11 +25,17 @@ const direct = suite('A direct conversation');
 
 direct('is the same one whoever opens it, however often and in whatever order', async () => {
   const first = await open(ada, grace, edsger);
-  assert.equal(await open(grace, edsger, ada, ada), { ...first, receipts: (await open(grace, edsger, ada)).receipts });
+  assert.equal(await open(grace, edsger, ada, ada), {
+    ...first,
+    receipts: (await open(grace, edsger, ada)).receipts,
+  });
   assert.is((await open(edsger, grace, ada)).id, first.id);
   assert.equal(first.memberIds, [ada, grace, edsger].map(({ memberId }) => memberId).toSorted());
   assert.equal([first.kind, first.head, first.read, first.unread], ['direct', 1, 0, 0]);
-  assert.equal(first.receipts.map(({ memberId }) => memberId).toSorted(), [grace.memberId, edsger.memberId].toSorted());
+  assert.equal(
+    first.receipts.map(({ memberId }) => memberId).toSorted(),
+    [grace.memberId, edsger.memberId].toSorted(),
+  );
 });
 
 direct('of a smaller circle is another one', async () => {
@@ -58,22 +64,25 @@ direct('with oneself is a notebook that nobody else hears of', async () => {
   assert.not.ok(heardAnythingOf(grace.caller, id));
 });
 
-direct('tells its members and nobody else of its opening, its messages, typing, receipts and withdrawals', async () => {
-  const stranger = await room.join('barbara');
-  const { conversationId, seq } = await ada.tell(ulid(), [grace.memberId], 'psst');
-  await ada.caller.ask('typing.tell', { conversationId });
-  const second = await ada.tell(ulid(), [grace.memberId], 'never mind');
-  await ada.caller.ask('message.withdraw', { conversationId, seq: second.seq });
-  await grace.caller.ask('conversation.mark', { conversationId, delivered: seq, read: seq });
-  await ada.caller.until(() => ada.caller.signals.find(({ type }) => type === 'receipt'), 'a receipt');
-  await grace.caller.until(() => grace.caller.signals.find(({ type }) => type === 'typing'), 'typing');
-  await grace.caller.hears('message.withdrawn', (event) => event.conversationId === conversationId);
-  await ada.say(ulid(), 'after it');
-  await stranger.caller.hears('message.posted', ({ body }) => body === 'after it');
+direct(
+  'tells its members and nobody else of its opening, its messages, typing, receipts and withdrawals',
+  async () => {
+    const stranger = await room.join('barbara');
+    const { conversationId, seq } = await ada.tell(ulid(), [grace.memberId], 'psst');
+    await ada.caller.ask('typing.tell', { conversationId });
+    const second = await ada.tell(ulid(), [grace.memberId], 'never mind');
+    await ada.caller.ask('message.withdraw', { conversationId, seq: second.seq });
+    await grace.caller.ask('conversation.mark', { conversationId, delivered: seq, read: seq });
+    await ada.caller.until(() => ada.caller.signals.find(({ type }) => type === 'receipt'), 'a receipt');
+    await grace.caller.until(() => grace.caller.signals.find(({ type }) => type === 'typing'), 'typing');
+    await grace.caller.hears('message.withdrawn', (event) => event.conversationId === conversationId);
+    await ada.say(ulid(), 'after it');
+    await stranger.caller.hears('message.posted', ({ body }) => body === 'after it');
 
-  assert.not.ok(heardAnythingOf(stranger.caller, conversationId));
-  assert.not.ok(JSON.stringify(await stranger.caller.ask('room.enter', {})).includes(conversationId));
-});
+    assert.not.ok(heardAnythingOf(stranger.caller, conversationId));
+    assert.not.ok(JSON.stringify(await stranger.caller.ask('room.enter', {})).includes(conversationId));
+  },
+);
 
 direct('of others is not there, whatever is asked of it', async () => {
   const { id: conversationId } = await open(ada, grace);
@@ -95,7 +104,10 @@ direct('of others is not there, whatever is asked of it', async () => {
 direct('with somebody who is no member, or with nobody, is refused and leaves nothing', async () => {
   const { caller } = edsger;
   const before = (await caller.ask('room.enter', {})).conversations.length;
-  assert.is(await refusal(caller.ask('conversation.open', { memberIds: [grace.memberId, ulid()] })), 'NO_SUCH_MEMBER');
+  assert.is(
+    await refusal(caller.ask('conversation.open', { memberIds: [grace.memberId, ulid()] })),
+    'NO_SUCH_MEMBER',
+  );
   assert.is(await refusal(caller.ask('conversation.open', { memberIds: [] })), 'BAD_SHAPE');
   assert.is(await refusal(edsger.tell(ulid(), [ulid()], 'anybody?')), 'NO_SUCH_MEMBER');
   const both = { id: ulid(), conversationId: edsger.lobby, to: [ada.memberId], body: 'both' };
@@ -121,7 +133,11 @@ const withdrawing = suite('Taking a message back');
 /** A conversation of Ada with somebody new, and a message in it. */
 async function message(to: Person, body: string) {
   const { conversationId, seq } = await ada.tell(ulid(), [to.memberId], body);
-  return { conversationId, seq, withdraw: (person = ada) => person.caller.ask('message.withdraw', { conversationId, seq }) };
+  return {
+    conversationId,
+    seq,
+    withdraw: (person = ada) => person.caller.ask('message.withdraw', { conversationId, seq }),
+  };
 }
 
 withdrawing('erases it everywhere, as long as it has reached nobody', async () => {
@@ -130,7 +146,10 @@ withdrawing('erases it everywhere, as long as it has reached nobody', async () =
   await withdraw();
   await withdraw();
 
-  const event = await ada.caller.hears('message.withdrawn', (heard) => heard.conversationId === conversationId);
+  const event = await ada.caller.hears(
+    'message.withdrawn',
+    (heard) => heard.conversationId === conversationId,
+  );
   assert.equal([event.authorId, event.messageSeq], [ada.memberId, seq]);
   for (const { caller } of [ada, to]) {
     const { events } = await page(caller, conversationId);
@@ -138,7 +157,10 @@ withdrawing('erases it everywhere, as long as it has reached nobody', async () =
     assert.is(posted?.type === 'message.posted' ? posted.body : '', null);
     assert.is(events.length, 3);
   }
-  assert.is((await to.caller.ask('room.enter', {})).conversations.find(({ id }) => id === conversationId)?.unread, 0);
+  assert.is(
+    (await to.caller.ask('room.enter', {})).conversations.find(({ id }) => id === conversationId)?.unread,
+    0,
+  );
 });
 
 withdrawing('is too late once it has reached somebody', async () => {
@@ -157,7 +179,10 @@ withdrawing('is for its author alone, for messages alone, and never in the lobby
   assert.is(await refusal(withdraw(to)), 'NO_SUCH_MESSAGE');
   assert.is(await refusal(withdraw(edsger)), 'NO_SUCH_CONVERSATION');
   for (const other of [0, 1, seq + 1, Number.MAX_SAFE_INTEGER]) {
-    assert.is(await refusal(ada.caller.ask('message.withdraw', { conversationId, seq: other })), 'NO_SUCH_MESSAGE');
+    assert.is(
+      await refusal(ada.caller.ask('message.withdraw', { conversationId, seq: other })),
+      'NO_SUCH_MESSAGE',
+    );
   }
   const said = await ada.say(ulid(), 'to everybody');
   const lobby = ada.caller.ask('message.withdraw', { conversationId: said.conversationId, seq: said.seq });

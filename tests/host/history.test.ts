@@ -10,8 +10,12 @@ const clock = new HandClock();
 const room = await openRoom({ clock });
 const ada = await room.join('ada');
 
-const page = (person: Person, range: { before?: number; after?: number }, limit = 50, conversationId = person.lobby) =>
-  person.caller.ask('history.page', { conversationId, limit, ...range });
+const page = (
+  person: Person,
+  range: { before?: number; after?: number },
+  limit = 50,
+  conversationId = person.lobby,
+) => person.caller.ask('history.page', { conversationId, limit, ...range });
 const seqs = (events: readonly LogEvent[]) => events.map(({ seq }) => seq);
 const upTo = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
@@ -45,7 +49,8 @@ history('is empty beyond its ends, and a page has two hundred events at most', a
   assert.equal((await page(ada, { before: 0 })).events, []);
   assert.equal((await page(ada, { before: 1 })).events, []);
   assert.is((await page(ada, { before: Number.MAX_SAFE_INTEGER }, 1)).events[0]?.seq, head);
-  for (const limit of [0, LIMITS.pageEvents + 1, -1, 1.5]) assert.is(await refusal(page(ada, { after: 0 }, limit)), 'BAD_SHAPE');
+  for (const limit of [0, LIMITS.pageEvents + 1, -1, 1.5])
+    assert.is(await refusal(page(ada, { after: 0 }, limit)), 'BAD_SHAPE');
   for (const range of [{}, { before: 1, after: 1 }, { before: -1 }, { after: 0.5 }]) {
     assert.is(await refusal(page(ada, range)), 'BAD_SHAPE');
   }
@@ -60,23 +65,40 @@ history('is all there for somebody who joins late', async () => {
   assert.is(events.filter(({ type }) => type === 'message.posted').length, 120);
 });
 
-history('is heard live in the order it is kept, the same for everybody, under load from many at once', async () => {
-  const people = [ada, ...(await Promise.all(['edsger', 'frances', 'barbara'].map((name) => room.join(name))))];
-  const { head } = await page(ada, { after: 0 }, 1);
-  clock.skip(60_000);
-  await Promise.all(people.flatMap((person) => upTo(1, 15).map((n) => person.say(ulid(), `${person.username} ${n}`))));
+history(
+  'is heard live in the order it is kept, the same for everybody, under load from many at once',
+  async () => {
+    const people = [
+      ada,
+      ...(await Promise.all(['edsger', 'frances', 'barbara'].map((name) => room.join(name)))),
+    ];
+    const { head } = await page(ada, { after: 0 }, 1);
+    clock.skip(60_000);
+    await Promise.all(
+      people.flatMap((person) => upTo(1, 15).map((n) => person.say(ulid(), `${person.username} ${n}`))),
+    );
 
-  const expected = (await page(ada, { after: head }, LIMITS.pageEvents)).events;
-  assert.equal(seqs(expected), upTo(head + 1, head + 60));
-  for (const { caller, lobby } of people) {
-    await caller.until(() => caller.events.some(({ seq }) => seq === head + 60), 'the last of them');
-    assert.equal(caller.events.filter(({ seq, conversationId }) => seq > head && conversationId === lobby), expected);
-  }
-  for (const { memberId, username } of people) {
-    const own = expected.flatMap((event) => (event.type === 'message.posted' && event.authorId === memberId ? [event.body] : []));
-    assert.equal(own, upTo(1, 15).map((n) => `${username} ${n}`), `${username} was heard in the order of writing`);
-  }
-});
+    const expected = (await page(ada, { after: head }, LIMITS.pageEvents)).events;
+    assert.equal(seqs(expected), upTo(head + 1, head + 60));
+    for (const { caller, lobby } of people) {
+      await caller.until(() => caller.events.some(({ seq }) => seq === head + 60), 'the last of them');
+      assert.equal(
+        caller.events.filter(({ seq, conversationId }) => seq > head && conversationId === lobby),
+        expected,
+      );
+    }
+    for (const { memberId, username } of people) {
+      const own = expected.flatMap((event) =>
+        event.type === 'message.posted' && event.authorId === memberId ? [event.body] : [],
+      );
+      assert.equal(
+        own,
+        upTo(1, 15).map((n) => `${username} ${n}`),
+        `${username} was heard in the order of writing`,
+      );
+    }
+  },
+);
 
 history('never goes back in time, whatever the host’s clock does', async () => {
   const { head } = await page(ada, { after: 0 }, 1);
@@ -88,7 +110,10 @@ history('never goes back in time, whatever the host’s clock does', async () =>
   clock.setWall(now);
   const { events } = await page(ada, { after: head });
   const times = events.map(({ at }) => at);
-  assert.equal(times, times.toSorted((a, b) => a - b));
+  assert.equal(
+    times,
+    times.toSorted((a, b) => a - b),
+  );
 });
 
 history('comes in lighter pages where messages are long, and none of it is lost', async () => {

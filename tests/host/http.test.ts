@@ -16,13 +16,23 @@ interface Answer {
   body: string;
 }
 
-function get(room: TestRoom, path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
+function get(
+  room: TestRoom,
+  path: string,
+  headers: Record<string, string> = {},
+  method = 'GET',
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const asking = request({ host: '127.0.0.1', port: room.host.port, path, method, headers, agent: false }, (response) => {
-      let body = '';
-      response.setEncoding('utf8').on('data', (text: string) => (body += text));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
-    });
+    const asking = request(
+      { host: '127.0.0.1', port: room.host.port, path, method, headers, agent: false },
+      (response) => {
+        let body = '';
+        response.setEncoding('utf8').on('data', (text: string) => (body += text));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+        );
+      },
+    );
     asking.on('error', reject);
     asking.end();
   });
@@ -40,17 +50,23 @@ function raw(room: TestRoom, text: string): Promise<string> {
 }
 
 const UPGRADE = {
-  'Connection': 'Upgrade',
-  'Upgrade': 'websocket',
+  Connection: 'Upgrade',
+  Upgrade: 'websocket',
   'Sec-WebSocket-Version': '13',
   'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==',
   'Sec-WebSocket-Protocol': SUBPROTOCOL,
 };
 
 /** The status that an attempt to open the WebSocket gets; 101 is success. */
-async function knock(room: TestRoom, headers: Record<string, string | null> = {}, path = '/socket'): Promise<number> {
+async function knock(
+  room: TestRoom,
+  headers: Record<string, string | null> = {},
+  path = '/socket',
+): Promise<number> {
   const all = { Host: room.address, ...UPGRADE, ...headers };
-  const lines = Object.entries(all).flatMap(([name, value]) => (value === null ? [] : [`${name}: ${value}\r\n`]));
+  const lines = Object.entries(all).flatMap(([name, value]) =>
+    value === null ? [] : [`${name}: ${value}\r\n`],
+  );
   const socket = connect(room.host.port, '127.0.0.1');
   socket.write(`GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`);
   const first = await new Promise<string>((resolve) => socket.once('data', (data) => resolve(String(data))));
@@ -88,7 +104,7 @@ http('comes with headers that let it do what it needs and nothing else', async (
     'cache-control': 'no-cache',
     'content-type': 'text/html; charset=utf-8',
     'content-length': String(body.length),
-    'connection': 'close',
+    connection: 'close',
   });
 });
 
@@ -101,25 +117,58 @@ http('is checked for news each time, but for parts whose name changes with what 
   assert.is(part.headers['cache-control'], 'public, max-age=31536000, immutable');
   assert.is(part.headers['content-type'], 'text/javascript; charset=utf-8');
   const head = await get(room, '/', {}, 'HEAD');
-  assert.equal([head.status, head.body, head.headers['content-length']], [200, '', index.headers['content-length']]);
+  assert.equal(
+    [head.status, head.body, head.headers['content-length']],
+    [200, '', index.headers['content-length']],
+  );
 });
 
 http('is all there is: other paths are not found, however they are written', async () => {
   const paths = [
-    '/nothing', '/parts', '/parts/', '/notes.md', '/../secret.html', '/..%2fsecret.html', '/%2e%2e/secret.html', '/parts/../../secret.html',
-    '/..\\secret.html', '//', '///', '//[', '/\\', '//localhost/index.html', '/%', '/%00', '/index.html%00.js', '/room.db', '/secret.key',
-    '/INDEX.HTML', '/socket', `/${'a'.repeat(4_000)}`, '/__proto__', '/constructor',
+    '/nothing',
+    '/parts',
+    '/parts/',
+    '/notes.md',
+    '/../secret.html',
+    '/..%2fsecret.html',
+    '/%2e%2e/secret.html',
+    '/parts/../../secret.html',
+    '/..\\secret.html',
+    '//',
+    '///',
+    '//[',
+    '/\\',
+    '//localhost/index.html',
+    '/%',
+    '/%00',
+    '/index.html%00.js',
+    '/room.db',
+    '/secret.key',
+    '/INDEX.HTML',
+    '/socket',
+    `/${'a'.repeat(4_000)}`,
+    '/__proto__',
+    '/constructor',
   ];
   for (const path of paths) {
-    const answer = await raw(room, `GET ${path} HTTP/1.1\r\nHost: ${room.address}\r\nConnection: close\r\n\r\n`);
+    const answer = await raw(
+      room,
+      `GET ${path} HTTP/1.1\r\nHost: ${room.address}\r\nConnection: close\r\n\r\n`,
+    );
     assert.match(answer, /^HTTP\/1\.1 404 /, path);
     assert.match(answer, /content-security-policy/i, path);
   }
   for (const path of ['index.html', 'http://[/', '*', 'x:', '?']) {
-    const answer = await raw(room, `GET ${path} HTTP/1.1\r\nHost: ${room.address}\r\nConnection: close\r\n\r\n`);
+    const answer = await raw(
+      room,
+      `GET ${path} HTTP/1.1\r\nHost: ${room.address}\r\nConnection: close\r\n\r\n`,
+    );
     assert.match(answer, /^HTTP\/1\.1 40[04] /, path);
   }
-  const clients = await raw(room, `GET http://evil.example/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`);
+  const clients = await raw(
+    room,
+    `GET http://evil.example/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`,
+  );
   assert.match(clients, /^HTTP\/1\.1 403 /);
 });
 
@@ -132,17 +181,37 @@ http('is only read: other methods are refused', async () => {
 
 http('says how the host is, and no more', async () => {
   const { status, headers, body } = await get(room, '/health');
-  assert.equal([status, headers['content-type'], headers['cache-control']], [200, 'application/json', 'no-store']);
+  assert.equal(
+    [status, headers['content-type'], headers['cache-control']],
+    [200, 'application/json', 'no-store'],
+  );
   assert.equal(JSON.parse(body), { status: 'ok', version: VERSION, online: 0 });
 });
 
 http('is shown under the host’s own names only, so that no foreign page can pass for it', async () => {
   const { port } = room.host;
-  for (const ours of [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, `${hostname().toUpperCase()}:${port}`, `${hostname()}.local:${port}`]) {
+  for (const ours of [
+    `localhost:${port}`,
+    `127.0.0.1:${port}`,
+    `[::1]:${port}`,
+    `${hostname().toUpperCase()}:${port}`,
+    `${hostname()}.local:${port}`,
+  ]) {
     assert.is((await get(room, '/', { Host: ours })).status, 200, ours);
   }
-  const others = ['evil.example', `evil.example:${port}`, '127.0.0.1', `127.0.0.1:${port + 1}`, `127.0.0.1.:${port}`, `127.0.0.1:${port}:80`,
-    `localhost.evil.example:${port}`, `localhost:${port}@evil.example`, `0x7f000001:${port}`, `127.1:${port}`, `[::1`];
+  const others = [
+    'evil.example',
+    `evil.example:${port}`,
+    '127.0.0.1',
+    `127.0.0.1:${port + 1}`,
+    `127.0.0.1.:${port}`,
+    `127.0.0.1:${port}:80`,
+    `localhost.evil.example:${port}`,
+    `localhost:${port}@evil.example`,
+    `0x7f000001:${port}`,
+    `127.1:${port}`,
+    `[::1`,
+  ];
   for (const other of others) {
     assert.is((await get(room, '/', { Host: other })).status, 403, other);
     assert.is(await knock(room, { Host: other }), 403, other);
@@ -155,8 +224,19 @@ http('may open the socket, and no page of another origin may', async () => {
   assert.is(await knock(room), 101);
   assert.is(await knock(room, { Origin: `http://${room.address}` }), 101);
   assert.is(await knock(room, { Origin: `http://${room.address}`.toUpperCase() }), 101);
-  const foreign = ['null', '', 'http://evil.example', `https://${room.address}`, `http://localhost:${room.host.port}`, 'http://127.0.0.1',
-    `http://${room.address}.evil.example`, `http://${room.address}/`, `http://${room.address}, http://evil.example`, 'file://', `ws://${room.address}`];
+  const foreign = [
+    'null',
+    '',
+    'http://evil.example',
+    `https://${room.address}`,
+    `http://localhost:${room.host.port}`,
+    'http://127.0.0.1',
+    `http://${room.address}.evil.example`,
+    `http://${room.address}/`,
+    `http://${room.address}, http://evil.example`,
+    'file://',
+    `ws://${room.address}`,
+  ];
   for (const origin of foreign) assert.is(await knock(room, { Origin: origin }), 403, origin);
   // A name of the attacker's that leads here: the page's origin and the Host header agree, and are not ours.
   const rebound = `rebound.example:${room.host.port}`;
@@ -233,7 +313,8 @@ crowds('seconds for a request’s head, or without a word, cut the connection', 
     opened(slowly),
     opened((socket) => socket.write(`GET /health HTTP/1.1\r\nHost: ${quick.address}\r\n\r\n`)),
   ]);
-  for (const [what, ms] of Object.entries({ silent, slow, idle })) assert.ok(ms > 300 && ms < 3_000, `${what}: ${ms} ms`);
+  for (const [what, ms] of Object.entries({ silent, slow, idle }))
+    assert.ok(ms > 300 && ms < 3_000, `${what}: ${ms} ms`);
 
   // A WebSocket may be silent for longer, and everybody else was served meanwhile.
   const wire = await Wire.greet(quick.address);

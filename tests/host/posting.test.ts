@@ -60,7 +60,8 @@ posting('nothing that can be seen is refused and the connection stays', async ()
   const room = await openRoom();
   const ada = await room.join('ada');
 
-  for (const body of ['', '   ', '\u200B\u2060', '\n\t']) assert.is(await refusal(ada.say(ulid(), body)), 'BODY_EMPTY');
+  for (const body of ['', '   ', '\u200B\u2060', '\n\t'])
+    assert.is(await refusal(ada.say(ulid(), body)), 'BODY_EMPTY');
   assert.is(await refusal(ada.say(ulid(), 'x'.repeat(16_001))), 'BODY_TOO_LONG');
 
   assert.ok((await ada.say(ulid(), 'x'.repeat(16_000))).seq > 0);

@@ -16,7 +16,8 @@ const changesOf = (caller: Caller, memberId: Id) =>
 const heardOf = (caller: Caller, memberId: Id) => changesOf(caller, memberId).map(({ presence }) => presence);
 
 /** Until the host has noticed that somebody's connection is gone. */
-const gone = (room: TestRoom, online: number) => until(() => room.host.online() === online, `${online} online`);
+const gone = (room: TestRoom, online: number) =>
+  until(() => room.host.online() === online, `${online} online`);
 
 /** A round trip, so that whatever was sent before has arrived. */
 const settle = (caller: Caller) => caller.ask('session.list', {});

@@ -47,7 +47,10 @@ receipts('only ever grow, never beyond what there is, and what is read has been 
   await mark(seq, seq);
   await settle(ada.caller);
   const told = heard(ada.caller, 'receipt').slice(before);
-  assert.equal(told.map(({ delivered, read }) => [delivered, read]), [[seq, seq]]);
+  assert.equal(
+    told.map(({ delivered, read }) => [delivered, read]),
+    [[seq, seq]],
+  );
 });
 
 receipts('of the lobby are told to one’s own other devices alone', async () => {
@@ -76,14 +79,24 @@ typing('is told to those who can read it, and not back to the one who types', as
   await grace.caller.ask('typing.tell', { conversationId });
   await settle(...everyone);
   const told = { type: 'typing', conversationId, memberId: grace.memberId };
-  assert.equal(everyone.map((caller) => heard(caller, 'typing')), [[told], [], [told], []]);
+  assert.equal(
+    everyone.map((caller) => heard(caller, 'typing')),
+    [[told], [], [told], []],
+  );
   await edsger.caller.ask('typing.tell', { conversationId: edsger.lobby });
   await settle(...everyone);
-  assert.equal(everyone.map((caller) => heard(caller, 'typing').length), [2, 1, 2, 0]);
+  assert.equal(
+    everyone.map((caller) => heard(caller, 'typing').length),
+    [2, 1, 2, 0],
+  );
 });
 
 typing('leaves no trace: it is not in the history', async () => {
-  const { events } = await ada.caller.ask('history.page', { conversationId: ada.lobby, after: 0, limit: 200 });
+  const { events } = await ada.caller.ask('history.page', {
+    conversationId: ada.lobby,
+    after: 0,
+    limit: 200,
+  });
   assert.not.ok(JSON.stringify(events).includes('typing'));
 });
 

@@ -1,7 +1,9 @@
 import { SalonError } from '../../server/protocol/errors.ts';
 
 /** The whole refusal. @throws when nothing was refused. */
-export async function refused(work: Promise<unknown>): Promise<{ code: string; why?: string; path?: string; retryMs?: number }> {
+export async function refused(
+  work: Promise<unknown>,
+): Promise<{ code: string; why?: string; path?: string; retryMs?: number }> {
   try {
     await work;
   } catch (error) {

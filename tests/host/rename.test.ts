@@ -34,23 +34,31 @@ renaming('keeps the password, and the former name signs nobody in', async () => 
   await room.close();
 });
 
-renaming('to a name that is taken, looks like one, was one lately or breaks a rule changes nothing', async () => {
-  const room = await openRoom();
-  const [ada, grace] = [await room.join('ada'), await room.join('modern')];
-  await grace.caller.ask('account.rename', { username: 'grace' });
-  for (const username of ['grace', 'GRACE', 'modern', 'modem']) {
-    assert.is(await refusal(ada.caller.ask('account.rename', { username })), 'NAME_TAKEN', username);
-  }
-  assert.equal(await refused(ada.caller.ask('account.rename', { username: 'owner' })), {
-    code: 'NAME_INVALID',
-    why: 'reserved',
-    path: 'username',
-  });
-  await ada.say(ulid(), 'the end');
-  await grace.caller.hears('message.posted');
-  assert.is(grace.caller.events.filter((event) => event.type === 'member.renamed' && event.authorId === ada.memberId).length, 0);
-  await room.close();
-});
+renaming(
+  'to a name that is taken, looks like one, was one lately or breaks a rule changes nothing',
+  async () => {
+    const room = await openRoom();
+    const [ada, grace] = [await room.join('ada'), await room.join('modern')];
+    await grace.caller.ask('account.rename', { username: 'grace' });
+    for (const username of ['grace', 'GRACE', 'modern', 'modem']) {
+      assert.is(await refusal(ada.caller.ask('account.rename', { username })), 'NAME_TAKEN', username);
+    }
+    assert.equal(await refused(ada.caller.ask('account.rename', { username: 'owner' })), {
+      code: 'NAME_INVALID',
+      why: 'reserved',
+      path: 'username',
+    });
+    await ada.say(ulid(), 'the end');
+    await grace.caller.hears('message.posted');
+    assert.is(
+      grace.caller.events.filter(
+        (event) => event.type === 'member.renamed' && event.authorId === ada.memberId,
+      ).length,
+      0,
+    );
+    await room.close();
+  },
+);
 
 renaming('to the same name tells nobody; to another letter case of it is allowed', async () => {
   const room = await openRoom();

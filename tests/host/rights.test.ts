@@ -64,7 +64,7 @@ const forAnyone = (input: Row['input'], verdict: Verdict = 'ok'): Row => ({
 });
 
 const RIGHTS: Record<CommandName, Row> = {
-  'hello': forAnyone(() => ({ protocol: PROTOCOL_VERSION, language: 'fr', client: 'tests' })),
+  hello: forAnyone(() => ({ protocol: PROTOCOL_VERSION, language: 'fr', client: 'tests' })),
   'username.check': forAnyone(() => ({ username: 'whoever' })),
   'account.signUp': forAnyone(() => signUpInput(`new${ulid().slice(-10)}`.toLowerCase(), '0'.repeat(25))),
   'proof.start': forAnyone(() => ({ purpose: 'signIn', username: 'ada', clientNonce: 'A'.repeat(32) })),
@@ -96,7 +96,11 @@ const verdictFor = (command: CommandName, role: Role): Verdict => {
   return RIGHTS[command][role];
 };
 
-const TOKENS: Partial<Record<Role, string>> = { insider: grace.token, outsider: frances.token, owner: ada.token };
+const TOKENS: Partial<Record<Role, string>> = {
+  insider: grace.token,
+  outsider: frances.token,
+  owner: ada.token,
+};
 
 async function connected(role: Role): Promise<Wire> {
   if (role === 'stranger') return Wire.open(room.address);
@@ -122,18 +126,21 @@ rights('to ask has a row in this table for every command there is', () => {
 });
 
 for (const command of Object.keys(RIGHTS) as CommandName[]) {
-  rights(`to ask ${command} is ${COMMANDS[command].who === 'anyone' ? 'anyone' : `a ${COMMANDS[command].who}`}’s`, async () => {
-    const roles = ['stranger', 'greeted', 'signedOut', 'insider', 'outsider', 'owner'] as const;
-    for (const role of roles) {
-      clock.skip(1_000);
-      const wire = await connected(role);
-      const answer = await wire.ask(command, await RIGHTS[command].input());
-      assert.is(answer.code ?? 'ok', verdictFor(command, role), `${command} by ${role}`);
-      wire.close();
-      // Signing out used up the session that the others go on with.
-      if (command === 'account.signOut' && TOKENS[role] !== undefined) TOKENS[role] = await signedIn(role);
-    }
-  });
+  rights(
+    `to ask ${command} is ${COMMANDS[command].who === 'anyone' ? 'anyone' : `a ${COMMANDS[command].who}`}’s`,
+    async () => {
+      const roles = ['stranger', 'greeted', 'signedOut', 'insider', 'outsider', 'owner'] as const;
+      for (const role of roles) {
+        clock.skip(1_000);
+        const wire = await connected(role);
+        const answer = await wire.ask(command, await RIGHTS[command].input());
+        assert.is(answer.code ?? 'ok', verdictFor(command, role), `${command} by ${role}`);
+        wire.close();
+        // Signing out used up the session that the others go on with.
+        if (command === 'account.signOut' && TOKENS[role] !== undefined) TOKENS[role] = await signedIn(role);
+      }
+    },
+  );
 }
 
 /** Names change while the table is walked; the passwords do not. */
@@ -168,13 +175,15 @@ const HAPPENINGS: Happening[] = [
     what: 'a private conversation opens',
     sound: 'conversation.opened',
     hears: ['grace', 'edsger', 'frances'],
-    make: ({ grace: caller }) => caller.ask('conversation.open', { memberIds: [edsger.memberId, frances.memberId] }),
+    make: ({ grace: caller }) =>
+      caller.ask('conversation.open', { memberIds: [edsger.memberId, frances.memberId] }),
   },
   {
     what: 'somebody joins',
     sound: 'member.joined',
     hears: EVERYBODY,
-    make: async () => (await room.knock()).ask('account.signUp', await signUpInput('newcomer', '0'.repeat(25))),
+    make: async () =>
+      (await room.knock()).ask('account.signUp', await signUpInput('newcomer', '0'.repeat(25))),
   },
   {
     what: 'somebody is renamed',
@@ -186,13 +195,15 @@ const HAPPENINGS: Happening[] = [
     what: 'something is said in the lobby',
     sound: 'message.posted',
     hears: EVERYBODY,
-    make: ({ frances: caller }) => caller.ask('message.post', { id: ulid(), conversationId: frances.lobby, body: 'hello all' }),
+    make: ({ frances: caller }) =>
+      caller.ask('message.post', { id: ulid(), conversationId: frances.lobby, body: 'hello all' }),
   },
   {
     what: 'something is said in private',
     sound: 'message.posted',
     hears: INSIDERS,
-    make: async ({ grace: caller }) => (last = await caller.ask('message.post', { id: ulid(), conversationId, body: 'hello you' })),
+    make: async ({ grace: caller }) =>
+      (last = await caller.ask('message.post', { id: ulid(), conversationId, body: 'hello you' })),
   },
   {
     what: 'a private message is taken back',
@@ -216,13 +227,15 @@ const HAPPENINGS: Happening[] = [
     what: 'a private message is read',
     sound: 'receipt',
     hears: ['grace'],
-    make: ({ edsger: caller }) => caller.ask('conversation.mark', { conversationId, delivered: last.seq, read: last.seq }),
+    make: ({ edsger: caller }) =>
+      caller.ask('conversation.mark', { conversationId, delivered: last.seq, read: last.seq }),
   },
   {
     what: 'the lobby is read',
     sound: 'receipt',
     hears: [],
-    make: ({ edsger: caller }) => caller.ask('conversation.mark', { conversationId: edsger.lobby, delivered: 5, read: 5 }),
+    make: ({ edsger: caller }) =>
+      caller.ask('conversation.mark', { conversationId: edsger.lobby, delivered: 5, read: 5 }),
   },
   {
     what: 'somebody goes away',
@@ -253,12 +266,16 @@ hearing('has a row here for every kind of event and signal', () => {
 
 hearing('is heard by those who may, and by nobody else', async () => {
   for (const { what, sound, hears, make } of HAPPENINGS) {
-    const before = Object.fromEntries(Object.entries(ears).map(([ear, caller]) => [ear, countOf(caller, sound)]));
+    const before = Object.fromEntries(
+      Object.entries(ears).map(([ear, caller]) => [ear, countOf(caller, sound)]),
+    );
     clock.skip(2_000);
     await make(ears);
     // Whatever is on its way has come when these are answered.
     await Promise.all(Object.values(ears).map((caller) => caller.ask('username.check', { username: 'x' })));
-    const heard = Object.entries(ears).flatMap(([ear, caller]) => (countOf(caller, sound) > before[ear]! ? [ear] : []));
+    const heard = Object.entries(ears).flatMap(([ear, caller]) =>
+      countOf(caller, sound) > before[ear]! ? [ear] : [],
+    );
     assert.equal(heard.toSorted(), hears.toSorted(), what);
   }
 });
@@ -268,7 +285,8 @@ hearing('in private is in nobody else’s heads either', async () => {
   await ears.grace.ask('message.post', { id: ulid(), conversationId, body: 'still between us' });
   clock.advance(15_000);
   await Promise.all(outsiders.map((caller) => caller.ask('username.check', { username: 'x' })));
-  for (const caller of outsiders) assert.not.ok(JSON.stringify([caller.signals, caller.events]).includes(conversationId));
+  for (const caller of outsiders)
+    assert.not.ok(JSON.stringify([caller.signals, caller.events]).includes(conversationId));
   assert.ok(JSON.stringify(ears.edsger.signals).includes(conversationId));
 });
 

@@ -23,28 +23,34 @@ sessions('is resumed by its token after the host was away', async () => {
   assert.is(ada.caller.closedWith, 1001);
 
   const caller = await room.knock();
-  assert.equal(await caller.ask('session.resume', { token: ada.token }), { memberId: ada.memberId, sessionId: ada.sessionId });
+  assert.equal(await caller.ask('session.resume', { token: ada.token }), {
+    memberId: ada.memberId,
+    sessionId: ada.sessionId,
+  });
   assert.is((await caller.ask('room.enter', {})).me, ada.memberId);
   await room.close();
 });
 
-sessions('ends by signing out: its token is dead, the connection is at the door, and its other tabs say goodbye', async () => {
-  const room = await openRoom();
-  const ada = await room.join('ada');
-  const tab = await room.knock();
-  await tab.ask('session.resume', { token: ada.token });
-  const entering = await room.knock();
-  await entering.ask('session.resume', { token: ada.token });
-  await entering.ask('room.enter', {});
+sessions(
+  'ends by signing out: its token is dead, the connection is at the door, and its other tabs say goodbye',
+  async () => {
+    const room = await openRoom();
+    const ada = await room.join('ada');
+    const tab = await room.knock();
+    await tab.ask('session.resume', { token: ada.token });
+    const entering = await room.knock();
+    await entering.ask('session.resume', { token: ada.token });
+    await entering.ask('room.enter', {});
 
-  await ada.caller.ask('account.signOut', {});
+    await ada.caller.ask('account.signOut', {});
 
-  assert.is(await refusal(ada.caller.ask('room.enter', {})), 'NOT_SIGNED_IN');
-  await Promise.all([ended(tab), ended(entering)]);
-  assert.is(await refusal(ada.caller.ask('session.resume', { token: ada.token })), 'SESSION_ENDED');
-  assert.is((await ada.caller.signIn('ada')).memberId, ada.memberId);
-  await room.close();
-});
+    assert.is(await refusal(ada.caller.ask('room.enter', {})), 'NOT_SIGNED_IN');
+    await Promise.all([ended(tab), ended(entering)]);
+    assert.is(await refusal(ada.caller.ask('session.resume', { token: ada.token })), 'SESSION_ENDED');
+    assert.is((await ada.caller.signIn('ada')).memberId, ada.memberId);
+    await room.close();
+  },
+);
 
 sessions('that signed out hears nothing any more on its connection', async () => {
   const room = await openRoom();
@@ -59,25 +65,38 @@ sessions('that signed out hears nothing any more on its connection', async () =>
   await room.close();
 });
 
-sessions('is listed with its device, and can be ended from another one, whether it came in or not', async () => {
-  const room = await openRoom();
-  const ada = await room.join('ada');
-  const laptop = await (await room.knock()).signIn('ada');
-  const door = await room.knock();
-  const { signedIn } = await door.prove('signIn', 'ada', 'lampe-de-chevet');
+sessions(
+  'is listed with its device, and can be ended from another one, whether it came in or not',
+  async () => {
+    const room = await openRoom();
+    const ada = await room.join('ada');
+    const laptop = await (await room.knock()).signIn('ada');
+    const door = await room.knock();
+    const { signedIn } = await door.prove('signIn', 'ada', 'lampe-de-chevet');
 
-  const listed = await list(ada.caller);
-  assert.equal(listed.map(({ id }) => id).toSorted(), [ada.sessionId, laptop.sessionId, signedIn!.sessionId].toSorted());
-  assert.ok(listed.every(({ device }) => device === 'tests'));
-  assert.equal(listed.filter(({ current }) => current).map(({ id }) => id), [ada.sessionId]);
-  assert.equal(listed.filter(({ online }) => online).length, 2);
+    const listed = await list(ada.caller);
+    assert.equal(
+      listed.map(({ id }) => id).toSorted(),
+      [ada.sessionId, laptop.sessionId, signedIn!.sessionId].toSorted(),
+    );
+    assert.ok(listed.every(({ device }) => device === 'tests'));
+    assert.equal(
+      listed.filter(({ current }) => current).map(({ id }) => id),
+      [ada.sessionId],
+    );
+    assert.equal(listed.filter(({ online }) => online).length, 2);
 
-  for (const sessionId of [laptop.sessionId, signedIn!.sessionId]) await ada.caller.ask('session.end', { sessionId });
-  await Promise.all([ended(laptop.caller), ended(door)]);
-  assert.is(await refusal((await room.knock()).ask('session.resume', { token: laptop.token })), 'SESSION_ENDED');
-  assert.is((await list(ada.caller)).length, 1);
-  await room.close();
-});
+    for (const sessionId of [laptop.sessionId, signedIn!.sessionId])
+      await ada.caller.ask('session.end', { sessionId });
+    await Promise.all([ended(laptop.caller), ended(door)]);
+    assert.is(
+      await refusal((await room.knock()).ask('session.resume', { token: laptop.token })),
+      'SESSION_ENDED',
+    );
+    assert.is((await list(ada.caller)).length, 1);
+    await room.close();
+  },
+);
 
 sessions('that ends itself is answered before the goodbye', async () => {
   const room = await openRoom();

@@ -40,53 +40,76 @@ async function talk({ room, grace }: Stage, count: number): Promise<Seq> {
   for (const [n, caller] of speakers.entries()) {
     await caller.ask('account.signUp', await signUpInput(`speaker-${n}`, '0'.repeat(25)));
   }
-  const post = (caller: Caller) => caller.ask('message.post', { id: ulid(), conversationId: grace.lobby, body: LONG });
+  const post = (caller: Caller) =>
+    caller.ask('message.post', { id: ulid(), conversationId: grace.lobby, body: LONG });
   for (let round = 0; round < 20; round += 1) await Promise.all(speakers.map(post));
-  const { head } = await grace.caller.ask('history.page', { conversationId: grace.lobby, after: 0, limit: 1 });
+  const { head } = await grace.caller.ask('history.page', {
+    conversationId: grace.lobby,
+    after: 0,
+    limit: 1,
+  });
   return head;
 }
 
 const eventsHeard = (wire: Wire) =>
-  wire.heard.flatMap((frame) => (frame.t === 'event' ? [(frame as unknown as { event: LogEvent }).event] : []));
+  wire.heard.flatMap((frame) =>
+    frame.t === 'event' ? [(frame as unknown as { event: LogEvent }).event] : [],
+  );
 const signalsHeard = (wire: Wire) =>
-  wire.heard.flatMap((frame) => (frame.t === 'signal' ? [(frame as unknown as { signal: Signal }).signal] : []));
+  wire.heard.flatMap((frame) =>
+    frame.t === 'signal' ? [(frame as unknown as { signal: Signal }).signal] : [],
+  );
 
 const slowReader = suite('A member that stops reading');
 
-slowReader('is left out of what follows, keeps nobody waiting, and is told where the conversations are once it reads on', async () => {
-  const here = await stage();
-  const { room, grace, slow, clock } = here;
-  const head = await talk(here, 240);
-  // Grace missed nothing.
-  await grace.caller.hears('message.posted', ({ seq }) => seq === head);
-  assert.is(grace.caller.events.filter(({ type }) => type === 'message.posted').length, 240);
+slowReader(
+  'is left out of what follows, keeps nobody waiting, and is told where the conversations are once it reads on',
+  async () => {
+    const here = await stage();
+    const { room, grace, slow, clock } = here;
+    const head = await talk(here, 240);
+    // Grace missed nothing.
+    await grace.caller.hears('message.posted', ({ seq }) => seq === head);
+    assert.is(grace.caller.events.filter(({ type }) => type === 'message.posted').length, 240);
 
-  // While it does not read, somebody goes away.
-  await grace.caller.ask('presence.set', { presence: 'away' });
-  clock.advance(200);
-  slow.tcp.resume();
-  const heads = await slow.until(() => signalsHeard(slow).find((signal) => signal.type === 'heads'), 'the heads');
-  assert.equal(heads, { type: 'heads', heads: [[grace.lobby, head]] });
-  const known = signalsHeard(slow).findLast((signal) => signal.type === 'presence');
-  assert.is(known?.changes.find(({ memberId }) => memberId === grace.memberId)?.presence, 'away');
+    // While it does not read, somebody goes away.
+    await grace.caller.ask('presence.set', { presence: 'away' });
+    clock.advance(200);
+    slow.tcp.resume();
+    const heads = await slow.until(
+      () => signalsHeard(slow).find((signal) => signal.type === 'heads'),
+      'the heads',
+    );
+    assert.equal(heads, { type: 'heads', heads: [[grace.lobby, head]] });
+    const known = signalsHeard(slow).findLast((signal) => signal.type === 'presence');
+    assert.is(known?.changes.find(({ memberId }) => memberId === grace.memberId)?.presence, 'away');
 
-  const heard = eventsHeard(slow);
-  const bytes = heard.length * 48_000;
-  assert.ok(heard.length < head && bytes < KERNEL_BYTES, `heard ${heard.length} of ${head}`);
-  assert.equal(heard.map(({ seq }) => seq), heard.map((_, i) => i + heard[0]!.seq), 'what was heard has no hole');
+    const heard = eventsHeard(slow);
+    const bytes = heard.length * 48_000;
+    assert.ok(heard.length < head && bytes < KERNEL_BYTES, `heard ${heard.length} of ${head}`);
+    assert.equal(
+      heard.map(({ seq }) => seq),
+      heard.map((_, i) => i + heard[0]!.seq),
+      'what was heard has no hole',
+    );
 
-  // And goes on as if nothing had been.
-  let last = heard.at(-1)!.seq;
-  while (last < head) {
-    clock.skip(1_000);
-    const { result } = await slow.ask('history.page', { conversationId: grace.lobby, after: last, limit: 200 });
-    last = (result as { events: LogEvent[] }).events.at(-1)!.seq;
-  }
-  const { seq } = await grace.say(ulid(), 'welcome back');
-  await slow.until(() => eventsHeard(slow).find((event) => event.seq === seq), 'the next message');
-  assert.is(slow.closedWith, null);
-  await room.close();
-});
+    // And goes on as if nothing had been.
+    let last = heard.at(-1)!.seq;
+    while (last < head) {
+      clock.skip(1_000);
+      const { result } = await slow.ask('history.page', {
+        conversationId: grace.lobby,
+        after: last,
+        limit: 200,
+      });
+      last = (result as { events: LogEvent[] }).events.at(-1)!.seq;
+    }
+    const { seq } = await grace.say(ulid(), 'welcome back');
+    await slow.until(() => eventsHeard(slow).find((event) => event.seq === seq), 'the next message');
+    assert.is(slow.closedWith, null);
+    await room.close();
+  },
+);
 
 slowReader('for half a minute is let go with 4013', async () => {
   const here = await stage();
@@ -106,7 +129,14 @@ slowReader('but goes on asking is let go with 4013 before it fills the host’s 
   const before = process.memoryUsage().arrayBuffers;
   let most = 0;
   for (let n = 0; n < 80; n += 1) {
-    slow.send(JSON.stringify({ t: 'ask', id: 1_000 + n, command: 'history.page', input: { conversationId: grace.lobby, after: 0, limit: 200 } }));
+    slow.send(
+      JSON.stringify({
+        t: 'ask',
+        id: 1_000 + n,
+        command: 'history.page',
+        input: { conversationId: grace.lobby, after: 0, limit: 200 },
+      }),
+    );
     await new Promise((resolve) => setTimeout(resolve, 5));
     most = Math.max(most, process.memoryUsage().arrayBuffers - before);
   }

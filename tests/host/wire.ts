@@ -32,7 +32,9 @@ export class Wire {
   }
 
   static async open(address: string, options: { localAddress?: string } = {}): Promise<Wire> {
-    const wire = new Wire(new WebSocket(`ws://${address}/socket`, [SUBPROTOCOL], { perMessageDeflate: false, ...options }));
+    const wire = new Wire(
+      new WebSocket(`ws://${address}/socket`, [SUBPROTOCOL], { perMessageDeflate: false, ...options }),
+    );
     await once(wire.socket, 'open');
     return wire;
   }
@@ -95,7 +97,10 @@ export async function until<T>(found: () => T | undefined | false, what: string,
 
 /** A connection as members have it, from another address of this computer. */
 export async function connectFrom(address: string, localAddress: string): Promise<Connection> {
-  const socket = new WebSocket(`ws://${address}/socket`, [SUBPROTOCOL], { perMessageDeflate: false, localAddress });
+  const socket = new WebSocket(`ws://${address}/socket`, [SUBPROTOCOL], {
+    perMessageDeflate: false,
+    localAddress,
+  });
   const nothing = () => undefined;
   const connection = await new Promise<Connection>((resolve, reject) => {
     const made: Connection = new Connection(socket as unknown as RoomSocket, {

@@ -1,3 +1,4 @@
+// time limit: 120 s
 // Whether PROTOCOL.md is enough: a bot and a socket by hand that were written from it alone.
 import { fileURLToPath } from 'node:url';
 import { ulid } from 'ulid';

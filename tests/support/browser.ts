@@ -54,6 +54,11 @@ export async function openContext(browser: Browser, look: Look = {}): Promise<Br
   context.setDefaultTimeout(15_000);
   // tsx marks functions with their names by a helper that a page does not have.
   await context.addInitScript('globalThis.__name = (marked) => marked');
+  await context.addInitScript(`globalThis.deepActive = () => {
+    let active = document.activeElement;
+    while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+    return active;
+  }`);
   return context;
 }
 

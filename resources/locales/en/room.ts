@@ -14,7 +14,7 @@ export const room = {
   unread: { one: '# unread', other: '# unread' },
   draft: 'Draft',
   thisNetwork: 'On this network only',
-  roomMenu: 'Menu of the room',
+  roomMenu: 'menu of the room',
   settings: 'Settings',
   keys: 'Keys',
   signOut: 'Sign out',

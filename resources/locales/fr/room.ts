@@ -14,7 +14,7 @@ export const room: typeof en = {
   unread: { one: '# non lu', other: '# non lus' },
   draft: 'Brouillon',
   thisNetwork: 'Sur ce réseau seulement',
-  roomMenu: 'Menu du salon',
+  roomMenu: 'menu du salon',
   settings: 'Réglages',
   keys: 'Touches',
   signOut: 'Se déconnecter',

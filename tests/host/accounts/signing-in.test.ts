@@ -1,7 +1,13 @@
 import scrypt from 'scrypt-js';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { makeCodeCredential, makeCredential, prove, STRETCH, type Stretch } from '../../../server/client/signing-in.ts';
+import {
+  makeCodeCredential,
+  makeCredential,
+  prove,
+  STRETCH,
+  type Stretch,
+} from '../../../server/client/signing-in.ts';
 import type { Connection } from '../../../server/client/connection.ts';
 import { openRoom, PASSWORD, quickStretch, refusal, signUpInput, type Caller } from '../../support/room.ts';
 import { HandClock } from '../hand-clock.ts';
@@ -44,7 +50,9 @@ signingIn('with a wrong password and with an unknown name is refused alike', asy
   assert.equal(unknown, wrong);
   for (const purpose of ['recovery', 'reset'] as const) {
     const codes = ['ada', 'edsger'].map((username) =>
-      refused(prove(caller.connection, { purpose, username, secret: '0'.repeat(25), device: '' }, quickStretch)),
+      refused(
+        prove(caller.connection, { purpose, username, secret: '0'.repeat(25), device: '' }, quickStretch),
+      ),
     );
     assert.equal(await Promise.all(codes.map((code) => code.catch(String))), await Promise.all(codes));
   }
@@ -111,35 +119,40 @@ function recordingProofs(caller: Caller, proofs: string[]): Caller['ask'] {
   };
 }
 
-signingIn('wrongly again and again takes longer each time, up to a quarter of an hour, for unknown names too', async () => {
-  const clock = new HandClock();
-  const room = await openRoom({ clock });
-  await room.join('ada');
-  const caller = await room.knock();
+signingIn(
+  'wrongly again and again takes longer each time, up to a quarter of an hour, for unknown names too',
+  async () => {
+    const clock = new HandClock();
+    const room = await openRoom({ clock });
+    await room.join('ada');
+    const caller = await room.knock();
 
-  const waits: Record<string, number[]> = {};
-  for (const name of ['ada', 'edsger']) {
-    const seen = (waits[name] = [] as number[]);
-    for (let tries = 0; tries < 14; tries += 1) {
-      // So that it is not the haste of this connection that is refused.
-      clock.skip(5_000);
-      assert.is(await refusal(signIn(caller, name, 'wrong-password')), 'BAD_LOGIN');
-      // Even the right password has to wait then.
-      const { retryMs } = await refused(challenge(caller, name)).catch(() => ({ retryMs: undefined }));
-      if (retryMs === undefined) continue;
-      seen.push(retryMs);
-      assert.is(await refusal(signIn(caller, name, PASSWORD)), 'SLOW_DOWN');
-      clock.skip(retryMs);
+    const waits: Record<string, number[]> = {};
+    for (const name of ['ada', 'edsger']) {
+      const seen = (waits[name] = [] as number[]);
+      for (let tries = 0; tries < 14; tries += 1) {
+        // So that it is not the haste of this connection that is refused.
+        clock.skip(5_000);
+        assert.is(await refusal(signIn(caller, name, 'wrong-password')), 'BAD_LOGIN');
+        // Even the right password has to wait then.
+        const { retryMs } = await refused(challenge(caller, name)).catch(() => ({ retryMs: undefined }));
+        if (retryMs === undefined) continue;
+        seen.push(retryMs);
+        assert.is(await refusal(signIn(caller, name, PASSWORD)), 'SLOW_DOWN');
+        clock.skip(retryMs);
+      }
+      clock.skip(60 * 60_000);
     }
-    clock.skip(60 * 60_000);
-  }
-  assert.equal(waits['ada'], waits['edsger']);
-  const grows = waits['ada']!.every((wait, i, all) => i === 0 || wait === Math.min(900_000, all[i - 1]! * 2));
-  assert.ok(grows, waits['ada']!.join(' '));
-  assert.is(waits['ada']!.at(-1), 900_000);
-  assert.ok((await signIn(caller, 'ada', PASSWORD)).signedIn);
-  await room.close();
-});
+    assert.equal(waits['ada'], waits['edsger']);
+    const grows = waits['ada']!.every(
+      (wait, i, all) => i === 0 || wait === Math.min(900_000, all[i - 1]! * 2),
+    );
+    assert.ok(grows, waits['ada']!.join(' '));
+    assert.is(waits['ada']!.at(-1), 900_000);
+    assert.ok((await signIn(caller, 'ada', PASSWORD)).signedIn);
+    await room.close();
+  },
+);
 
 signingIn('is not denied to somebody whose name others try wrongly from another address', async () => {
   const clock = new HandClock();
@@ -155,63 +168,79 @@ signingIn('is not denied to somebody whose name others try wrongly from another 
   await room.close();
 });
 
-signingIn('of many people who mistype behind one router goes on, while trying many names from there does not', async () => {
-  const clock = new HandClock();
-  const room = await openRoom({ clock });
-  await room.join('ada');
-  const attempt = async (name: string, secret: string) => {
-    clock.skip(1_000);
-    return signIn(caller, name, secret);
-  };
-  const caller = await room.knock();
+signingIn(
+  'of many people who mistype behind one router goes on, while trying many names from there does not',
+  async () => {
+    const clock = new HandClock();
+    const room = await openRoom({ clock });
+    await room.join('ada');
+    const attempt = async (name: string, secret: string) => {
+      clock.skip(1_000);
+      return signIn(caller, name, secret);
+    };
+    const caller = await room.knock();
 
-  for (let people = 0; people < 30; people += 1) {
-    assert.is(await refusal(attempt('ada', 'mistyped-once')), 'BAD_LOGIN');
-    assert.ok((await attempt('ada', PASSWORD)).signedIn);
-  }
-  const outcomes: string[] = [];
-  for (let names = 0; names < 50; names += 1) {
-    outcomes.push(await refusal(attempt(`name${names}`, 'Spring2026!')));
-    // An account of one's own buys no more tries.
-    if (outcomes.at(-1) === 'BAD_LOGIN') await attempt('ada', PASSWORD).catch(() => undefined);
-  }
-  assert.ok(outcomes.filter((outcome) => outcome === 'BAD_LOGIN').length < 26, outcomes.join(' '));
-  await room.close();
-});
+    for (let people = 0; people < 30; people += 1) {
+      assert.is(await refusal(attempt('ada', 'mistyped-once')), 'BAD_LOGIN');
+      assert.ok((await attempt('ada', PASSWORD)).signedIn);
+    }
+    const outcomes: string[] = [];
+    for (let names = 0; names < 50; names += 1) {
+      outcomes.push(await refusal(attempt(`name${names}`, 'Spring2026!')));
+      // An account of one's own buys no more tries.
+      if (outcomes.at(-1) === 'BAD_LOGIN') await attempt('ada', PASSWORD).catch(() => undefined);
+    }
+    assert.ok(outcomes.filter((outcome) => outcome === 'BAD_LOGIN').length < 26, outcomes.join(' '));
+    await room.close();
+  },
+);
 
-signingIn('begun on twenty connections before the first turns out wrong gives no more tries than one', async () => {
-  const clock = new HandClock();
-  const room = await openRoom({ clock });
-  await room.join('ada');
-  const callers = await Promise.all(Array.from({ length: 20 }, () => room.knock()));
-  for (const caller of callers) await challenge(caller, 'ada');
+signingIn(
+  'begun on twenty connections before the first turns out wrong gives no more tries than one',
+  async () => {
+    const clock = new HandClock();
+    const room = await openRoom({ clock });
+    await room.join('ada');
+    const callers = await Promise.all(Array.from({ length: 20 }, () => room.knock()));
+    for (const caller of callers) await challenge(caller, 'ada');
 
-  const outcomes = await Promise.all(
-    callers.map((caller) => refusal(caller.ask('proof.finish', { proof: 'A'.repeat(43), device: '' }))),
-  );
-  assert.is(outcomes.filter((outcome) => outcome === 'BAD_LOGIN').length, 3);
-  assert.is(outcomes.filter((outcome) => outcome === 'SLOW_DOWN').length, 17);
-  await room.close();
-});
+    const outcomes = await Promise.all(
+      callers.map((caller) => refusal(caller.ask('proof.finish', { proof: 'A'.repeat(43), device: '' }))),
+    );
+    assert.is(outcomes.filter((outcome) => outcome === 'BAD_LOGIN').length, 3);
+    assert.is(outcomes.filter((outcome) => outcome === 'SLOW_DOWN').length, 17);
+    await room.close();
+  },
+);
 
-signingIn('on a connection where somebody else was signed in makes it theirs, and the first one hears no more', async () => {
-  const room = await openRoom();
-  const ada = await room.join('ada');
-  const grace = await room.join('grace');
-  const edsger = await room.join('edsger');
+signingIn(
+  'on a connection where somebody else was signed in makes it theirs, and the first one hears no more',
+  async () => {
+    const room = await openRoom();
+    const ada = await room.join('ada');
+    const grace = await room.join('grace');
+    const edsger = await room.join('edsger');
 
-  await ada.caller.prove('signIn', 'grace', PASSWORD);
-  const { conversationId } = await edsger.tell('01JD0000000000000000000001', [ada.memberId], 'for Ada alone');
-  const page = ada.caller.ask('history.page', { conversationId, after: 0, limit: 10 });
-  assert.is(await refusal(page), 'NO_SUCH_CONVERSATION');
-  await edsger.say('01JD0000000000000000000002', 'for everybody');
-  await grace.caller.hears('message.posted');
-  assert.not.ok(ada.caller.events.some((event) => event.conversationId === conversationId));
+    await ada.caller.prove('signIn', 'grace', PASSWORD);
+    const { conversationId } = await edsger.tell(
+      '01JD0000000000000000000001',
+      [ada.memberId],
+      'for Ada alone',
+    );
+    const page = ada.caller.ask('history.page', { conversationId, after: 0, limit: 10 });
+    assert.is(await refusal(page), 'NO_SUCH_CONVERSATION');
+    await edsger.say('01JD0000000000000000000002', 'for everybody');
+    await grace.caller.hears('message.posted');
+    assert.not.ok(ada.caller.events.some((event) => event.conversationId === conversationId));
 
-  assert.is((await ada.caller.ask('room.enter', {})).me, grace.memberId);
-  assert.is((await (await room.knock()).ask('session.resume', { token: ada.token })).memberId, ada.memberId);
-  await room.close();
-});
+    assert.is((await ada.caller.ask('room.enter', {})).me, grace.memberId);
+    assert.is(
+      (await (await room.knock()).ask('session.resume', { token: ada.token })).memberId,
+      ada.memberId,
+    );
+    await room.close();
+  },
+);
 
 signingIn('works with the real stretching, and nothing of the password goes over the wire', async () => {
   const room = await openRoom();
@@ -236,7 +265,11 @@ signingIn('works with the real stretching, and nothing of the password goes over
   };
   // The same letters, composed otherwise and with another space.
   const typed = password.normalize('NFD').replace(' ', '\u00A0');
-  const { signedIn } = await prove(asking, { purpose: 'signIn', username: 'ada', secret: typed, device: '' }, stretch);
+  const { signedIn } = await prove(
+    asking,
+    { purpose: 'signIn', username: 'ada', secret: typed, device: '' },
+    stretch,
+  );
   assert.is(signedIn?.memberId, memberId);
   assert.not.ok(sent.some((text) => text.includes('Hafen')));
   await room.close();

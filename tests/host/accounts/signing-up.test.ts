@@ -46,7 +46,10 @@ signingUp('with the owner’s code a second time is refused', async () => {
 
 signingUp('makes a member with all four fields, of whom everybody hears', async () => {
   const caller = await room.knock();
-  const { memberId } = await signUp(caller, '  Élodie  ', { firstName: ' Élodie  Marie ', lastName: 'O’Neill' });
+  const { memberId } = await signUp(caller, '  Élodie  ', {
+    firstName: ' Élodie  Marie ',
+    lastName: 'O’Neill',
+  });
 
   const { member } = await onlooker.hears('member.joined', ({ authorId }) => authorId === memberId);
   const { joinedAt, lastSeenAt, ...rest } = member;
@@ -59,7 +62,16 @@ signingUp('makes a member with all four fields, of whom everybody hears', async 
     role: 'member',
     presence: 'offline',
   });
-  assert.equal(Object.keys(member).toSorted(), ['firstName', 'id', 'joinedAt', 'lastName', 'lastSeenAt', 'presence', 'role', 'username']);
+  assert.equal(Object.keys(member).toSorted(), [
+    'firstName',
+    'id',
+    'joinedAt',
+    'lastName',
+    'lastSeenAt',
+    'presence',
+    'role',
+    'username',
+  ]);
   assert.is((await caller.ask('room.enter', {})).me, memberId);
 });
 
@@ -101,7 +113,16 @@ signingUp('with a name that breaks a rule says which name and which rule', async
 signingUp('under a name that is taken, in any letter case or only by its look, makes nobody', async () => {
   await signUp(await room.knock(), 'modern');
   const before = await population(room);
-  for (const name of ['modern', 'MODERN', 'ｍodern', 'modem', 'rnodern', 'élodie', 'ÉLODIE', 'E\u0301lodie']) {
+  for (const name of [
+    'modern',
+    'MODERN',
+    'ｍodern',
+    'modem',
+    'rnodern',
+    'élodie',
+    'ÉLODIE',
+    'E\u0301lodie',
+  ]) {
     const caller = await room.knock();
     assert.is(await refusal(signUp(caller, name)), 'NAME_TAKEN', name);
     const { problem } = await caller.ask('username.check', { username: name });
@@ -112,20 +133,25 @@ signingUp('under a name that is taken, in any letter case or only by its look, m
   assert.equal(await population(room), before);
 });
 
-signingUp('under a name that somebody gave up lately is refused, but its former bearer may go back', async () => {
-  const caller = await room.knock();
-  await signUp(caller, 'hopper');
-  await caller.ask('account.rename', { username: 'grace' });
+signingUp(
+  'under a name that somebody gave up lately is refused, but its former bearer may go back',
+  async () => {
+    const caller = await room.knock();
+    await signUp(caller, 'hopper');
+    await caller.ask('account.rename', { username: 'grace' });
 
-  assert.is(await refusal(signUp(await room.knock(), 'Hopper')), 'NAME_TAKEN');
-  await caller.ask('account.rename', { username: 'hopper' });
-  assert.is(await refusal(signUp(await room.knock(), 'grace')), 'NAME_TAKEN');
-});
+    assert.is(await refusal(signUp(await room.knock(), 'Hopper')), 'NAME_TAKEN');
+    await caller.ask('account.rename', { username: 'hopper' });
+    assert.is(await refusal(signUp(await room.knock(), 'grace')), 'NAME_TAKEN');
+  },
+);
 
 signingUp('a hundred at once under one name makes one member', async () => {
   const callers = await Promise.all(Array.from({ length: 100 }, () => room.knock()));
   const inputs = await Promise.all(callers.map(() => form('crowd')));
-  const outcomes = await Promise.allSettled(callers.map((caller, i) => caller.ask('account.signUp', inputs[i]!)));
+  const outcomes = await Promise.allSettled(
+    callers.map((caller, i) => caller.ask('account.signUp', inputs[i]!)),
+  );
   assert.is(outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
 });
 

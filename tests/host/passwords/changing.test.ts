@@ -9,30 +9,34 @@ const NEW = 'a-much-better-one';
 const credential = (password = NEW) => makeCredential(password, quickStretch);
 const change = async (caller: Caller, password = NEW) =>
   caller.ask('password.change', { password: await credential(password) });
-const reauth = (person: Person, password = PASSWORD) => person.caller.prove('reauth', person.username, password);
+const reauth = (person: Person, password = PASSWORD) =>
+  person.caller.prove('reauth', person.username, password);
 
 const changing = suite('Changing the password');
 
-changing('needs the current one, typed again on this connection, and each proof is good for one change', async () => {
-  const clock = new HandClock();
-  const room = await openRoom({ clock });
-  const ada = await room.join('ada');
+changing(
+  'needs the current one, typed again on this connection, and each proof is good for one change',
+  async () => {
+    const clock = new HandClock();
+    const room = await openRoom({ clock });
+    const ada = await room.join('ada');
 
-  assert.is(await refusal(change(ada.caller)), 'PROOF_NEEDED');
-  assert.is(await refusal(reauth(ada, 'not-her-password')), 'BAD_LOGIN');
-  assert.is(await refusal(change(ada.caller)), 'PROOF_NEEDED');
-  clock.skip(10_000);
+    assert.is(await refusal(change(ada.caller)), 'PROOF_NEEDED');
+    assert.is(await refusal(reauth(ada, 'not-her-password')), 'BAD_LOGIN');
+    assert.is(await refusal(change(ada.caller)), 'PROOF_NEEDED');
+    clock.skip(10_000);
 
-  await reauth(ada);
-  await change(ada.caller);
-  assert.is(await refusal(change(ada.caller)), 'PROOF_NEEDED');
-  clock.skip(10_000);
+    await reauth(ada);
+    await change(ada.caller);
+    assert.is(await refusal(change(ada.caller)), 'PROOF_NEEDED');
+    clock.skip(10_000);
 
-  await reauth(ada, NEW);
-  clock.skip(5 * 60_000);
-  assert.is(await refusal(change(ada.caller)), 'PROOF_NEEDED');
-  await room.close();
-});
+    await reauth(ada, NEW);
+    clock.skip(5 * 60_000);
+    assert.is(await refusal(change(ada.caller)), 'PROOF_NEEDED');
+    await room.close();
+  },
+);
 
 changing('ends the other sessions with a goodbye, and the former password is dead', async () => {
   const room = await openRoom();
@@ -124,8 +128,15 @@ changing('accepts nothing more from an ended session once the change is acknowle
   acknowledged = true;
   await Promise.all(busy);
 
-  assert.ok(accepted.every((body) => body.endsWith('early')), accepted.join());
-  const { events } = await ada.caller.ask('history.page', { conversationId: ada.lobby, after: 0, limit: 200 });
+  assert.ok(
+    accepted.every((body) => body.endsWith('early')),
+    accepted.join(),
+  );
+  const { events } = await ada.caller.ask('history.page', {
+    conversationId: ada.lobby,
+    after: 0,
+    limit: 200,
+  });
   assert.not.ok(JSON.stringify(events).includes('late'));
   await room.close();
 });

@@ -16,36 +16,42 @@ async function reset(caller: Caller, recovery = makeCode(RECOVERY_CODE_LETTERS))
 /** The owner makes a code for somebody, and reads it to them. */
 async function issue(owner: Person, forMember: Person): Promise<string> {
   const code = makeCode(RESET_CODE_LETTERS);
-  await owner.caller.ask('resetCode.create', { memberId: forMember.memberId, code: makeCodeCredential(code) });
+  await owner.caller.ask('resetCode.create', {
+    memberId: forMember.memberId,
+    code: makeCodeCredential(code),
+  });
   return code;
 }
 
 const codes = suite('A code for a forgotten password');
 
-codes('from the day of signing up sets a new password once, ends every session, and a new one takes its place', async () => {
-  const room = await openRoom();
-  const ada = await room.join('ada');
-  const caller = await room.knock();
-  assert.is(await refusal(reset(caller)), 'PROOF_NEEDED');
-  const proof = await caller.prove('recovery', 'ada', ada.recoveryCode);
-  assert.is(proof.signedIn, null);
-  assert.is(await refusal(caller.ask('room.enter', {})), 'NOT_SIGNED_IN');
+codes(
+  'from the day of signing up sets a new password once, ends every session, and a new one takes its place',
+  async () => {
+    const room = await openRoom();
+    const ada = await room.join('ada');
+    const caller = await room.knock();
+    assert.is(await refusal(reset(caller)), 'PROOF_NEEDED');
+    const proof = await caller.prove('recovery', 'ada', ada.recoveryCode);
+    assert.is(proof.signedIn, null);
+    assert.is(await refusal(caller.ask('room.enter', {})), 'NOT_SIGNED_IN');
 
-  const next = makeCode(RECOVERY_CODE_LETTERS);
-  const { memberId, token } = await reset(caller, next);
+    const next = makeCode(RECOVERY_CODE_LETTERS);
+    const { memberId, token } = await reset(caller, next);
 
-  assert.is(memberId, ada.memberId);
-  await ada.caller.until(() => ada.caller.closedWith === 4004, 'the former session to end');
-  assert.is((await caller.ask('room.enter', {})).me, ada.memberId);
-  assert.is(await refusal(reset(caller)), 'PROOF_NEEDED');
-  const later = await room.knock();
-  assert.is(await refusal(later.prove('recovery', 'ada', ada.recoveryCode)), 'BAD_CODE');
-  assert.is(await refusal(later.prove('signIn', 'ada', PASSWORD)), 'BAD_LOGIN');
-  assert.ok((await later.prove('signIn', 'ada', NEW)).signedIn);
-  await later.prove('recovery', 'ada', next);
-  assert.is((await later.ask('session.resume', { token })).memberId, ada.memberId);
-  await room.close();
-});
+    assert.is(memberId, ada.memberId);
+    await ada.caller.until(() => ada.caller.closedWith === 4004, 'the former session to end');
+    assert.is((await caller.ask('room.enter', {})).me, ada.memberId);
+    assert.is(await refusal(reset(caller)), 'PROOF_NEEDED');
+    const later = await room.knock();
+    assert.is(await refusal(later.prove('recovery', 'ada', ada.recoveryCode)), 'BAD_CODE');
+    assert.is(await refusal(later.prove('signIn', 'ada', PASSWORD)), 'BAD_LOGIN');
+    assert.ok((await later.prove('signIn', 'ada', NEW)).signedIn);
+    await later.prove('recovery', 'ada', next);
+    assert.is((await later.ask('session.resume', { token })).memberId, ada.memberId);
+    await room.close();
+  },
+);
 
 codes('proven on two connections still works once', async () => {
   const room = await openRoom();
@@ -54,7 +60,10 @@ codes('proven on two connections still works once', async () => {
   for (const caller of callers) await caller.prove('recovery', 'ada', ada.recoveryCode);
 
   const outcomes = await Promise.allSettled(callers.map((caller) => reset(caller)));
-  assert.equal(outcomes.map(({ status }) => status), ['fulfilled', 'rejected']);
+  assert.equal(
+    outcomes.map(({ status }) => status),
+    ['fulfilled', 'rejected'],
+  );
 
   const grace = await room.join('grace');
   const waiting = await room.knock();

@@ -1,0 +1,60 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { Bucket, Buckets, WrongTries } from '../../server/limits.ts';
+import { HandClock } from './hand-clock.ts';
+
+const limits = suite('A limit');
+
+limits('lets through a burst, and then so many each second', () => {
+  const clock = new HandClock();
+  const bucket = new Bucket({ perSecond: 5, burst: 3 }, clock);
+  assert.equal(
+    [1, 2, 3].map(() => bucket.take()),
+    [0, 0, 0],
+  );
+  assert.equal([bucket.take(), bucket.take()], [200, 200]);
+  clock.skip(100);
+  assert.is(bucket.take(), 100);
+  clock.skip(100);
+  assert.equal([bucket.take(), bucket.take()], [0, 200]);
+  clock.skip(60 * 60_000);
+  assert.equal(
+    [1, 2, 3, 4].map(() => bucket.take()),
+    [0, 0, 0, 200],
+  );
+});
+
+limits('on one address is none on another', () => {
+  const buckets = new Buckets({ perSecond: 1, burst: 1 }, new HandClock());
+  assert.equal(
+    ['a', 'b', 'a'].map((name) => buckets.take(name)),
+    [0, 0, 1_000],
+  );
+});
+
+limits('on wrong tries forgets them after a quarter of an hour without one, and by success', () => {
+  const clock = new HandClock();
+  const tries = new WrongTries(3, clock);
+  for (let n = 0; n < 4; n += 1) tries.failed('ada');
+  assert.is(tries.wait('ada'), 2_000);
+  clock.skip(2_000 + 15 * 60_000 + 1);
+  tries.failed('ada');
+  assert.is(tries.wait('ada'), 0);
+  for (let n = 0; n < 4; n += 1) tries.failed('ada');
+  assert.is(tries.succeeded('ada'), 5);
+  assert.is(tries.wait('ada'), 0);
+});
+
+limits('on wrong tries does not fill the memory with names that somebody makes up', () => {
+  const tries = new WrongTries(1, new HandClock());
+  const began = performance.now();
+  for (let n = 0; n < 100_000; n += 1) tries.failed(`name ${n}`);
+  assert.ok(performance.now() - began < 3_000);
+  const kept = Array.from({ length: 100_000 }, (_, n) => tries.wait(`name ${n}`)).filter(
+    (wait) => wait > 0,
+  ).length;
+  assert.ok(kept > 5_000 && kept <= 10_000, `${kept} kept`);
+  assert.ok(tries.wait('name 99999') > 0);
+});
+
+limits.run();
