@@ -89,7 +89,9 @@ export class Hub {
   /** After the commit, in the order of the commit. Framed once for everybody. */
   publish(published: readonly Published[]): void {
     for (const { event, audience } of published) {
-      this.#heads.set(event.conversationId, { seq: event.seq, audience, at: this.#clock.monotonic() });
+      // Something told again, after a repeated request, is not the last there is.
+      const seq = Math.max(event.seq, this.#heads.get(event.conversationId)?.seq ?? 0);
+      this.#heads.set(event.conversationId, { seq, audience, at: this.#clock.monotonic() });
       const frame = frameText(JSON.stringify({ t: 'event', event }));
       for (const session of this.#sessions(audience)) session.outgoing.offer(frame);
     }

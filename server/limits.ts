@@ -10,7 +10,7 @@ export interface Rate {
   burst: number;
 }
 
-/** Per signed-in member or unsigned connection. */
+/** For each connection. How many of those there may be is limited elsewhere (`http.ts`). */
 export const ALLOWANCES: Record<Allowance, Rate> = {
   general: { perSecond: 20, burst: 60 },
   post: { perSecond: 5, burst: 20 },

@@ -66,7 +66,7 @@ export class Session {
     socket.on('message', (data, isBinary) => {
       this.#heardAt = this.#clock.monotonic();
       if (isBinary) return this.#close(CLOSE.binary, 'text only');
-      void this.#receive(data.toString());
+      void this.#receive((data as Buffer).toString());
     });
     socket.on('pong', () => {
       this.#heardAt = this.#clock.monotonic();
@@ -156,7 +156,7 @@ export class Session {
     const memberId = this.memberId;
     return HANDLERS[name](
       { ...this.#context, session: this, memberId, sessionId: this.sessionId } as never,
-      input as never,
+      input,
     );
   }
 

@@ -4,15 +4,15 @@ import type { RoomState } from '../state/room.ts';
 
 const ORDER = { here: 0, away: 1, offline: 2 } as const;
 
-/** Members of whom one name begins with `typed`, without regard to capitals and accents; those who are here first. */
+/** Members of whom one name, a former one too, begins with `typed`, without regard to capitals and accents; those who are here first. */
 export function membersLike(
   room: RoomState,
   typed: string,
   accept: (member: Member) => boolean = () => true,
 ): Member[] {
   const wanted = plain(typed.trim());
-  const isLike = ({ username, firstName, lastName }: Member) =>
-    [username, firstName, lastName, `${firstName} ${lastName}`].some((name) =>
+  const isLike = ({ id, username, firstName, lastName }: Member) =>
+    [username, firstName, lastName, `${firstName} ${lastName}`, ...room.formerNamesOf(id)].some((name) =>
       plain(name).startsWith(wanted),
     );
   return [...room.members.values()].filter((member) => accept(member) && isLike(member)).toSorted(byPresence);

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { Idle } from '../controllers/idle.ts';
 import { Watch } from '../controllers/watch.ts';
 import type { ToastGoneEvent } from '../events/toasts.ts';
 import type {
@@ -44,6 +45,8 @@ export class SalonApp extends LitElement {
 
   protected readonly locale = new LocaleController(this);
   protected readonly watch = new Watch(this, () => [this.app, this.app.visit, this.app.visit?.room]);
+
+  protected readonly idle = new Idle(this, (presence) => this.app.visit?.setPresence(presence));
 
   override willUpdate() {
     applyLook(this.app.settings);

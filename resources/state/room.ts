@@ -25,6 +25,8 @@ export class RoomState extends Observable implements Pages {
   readonly outbox: Outbox;
   /** Present and former members' names all resolve here, by id. */
   members: ReadonlyMap<Id, Member> = new Map();
+  /** Whose a name was, by its key. Who has it now comes first. */
+  #formerNames = new Map<string, Id>();
   lobby: ConversationState;
   sessionId: Id;
   readonly #surroundings: Surroundings;
@@ -270,6 +272,7 @@ export class RoomState extends Observable implements Pages {
   #takeSnapshot(told: ResultOf<'room.enter'>): void {
     this.sessionId = told.sessionId;
     this.members = new Map(told.members.map((member) => [member.id, member]));
+    this.#formerNames = new Map(told.formerNames.map(({ username, memberId }) => [usernameKey(username), memberId]));
     if (told.epoch !== this.#epoch) {
       this.#epoch = told.epoch;
       for (const conversation of this.#conversations.values()) conversation.reset();
@@ -309,7 +312,10 @@ export class RoomState extends Observable implements Pages {
     if (event.type === 'member.joined') {
       this.#changeMember(event.authorId, { ...event.member, ...presenceOf(this.members.get(event.authorId)) });
     }
-    if (event.type === 'member.renamed') this.#changeMember(event.authorId, { username: event.to });
+    if (event.type === 'member.renamed') {
+      this.#formerNames.set(usernameKey(event.from), event.authorId);
+      this.#changeMember(event.authorId, { username: event.to });
+    }
     conversation.take(event);
     this.changed();
   }
@@ -344,7 +350,12 @@ export class RoomState extends Observable implements Pages {
 
   #memberIdByName(key: string): Id | null {
     for (const member of this.members.values()) if (usernameKey(member.username) === key) return member.id;
-    return null;
+    return this.#formerNames.get(key) ?? null;
+  }
+
+  /** What this member was called before, as it is compared. */
+  formerNamesOf(memberId: Id): string[] {
+    return [...this.#formerNames].filter(([, id]) => id === memberId).map(([key]) => key);
   }
 
   #directByName(name: string): ConversationState | null {

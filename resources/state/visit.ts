@@ -60,6 +60,7 @@ export class Visit extends Observable {
   #attempts = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #left = false;
+  #presence: 'here' | 'away' = 'here';
   #early: ((room: RoomState) => void)[] = [];
 
   constructor(surroundings: Surroundings, address: string, language: () => Language) {
@@ -136,6 +137,12 @@ export class Visit extends Observable {
   keptRecoveryCode(): void {
     this.recoveryCode = null;
     this.changed();
+  }
+
+  /** Told to the room now, and again after each return: a new connection counts as here. */
+  setPresence(presence: 'here' | 'away'): void {
+    this.#presence = presence;
+    this.room?.setPresence(presence);
   }
 
   /** Ends this session. One may sign in again at the door. */
@@ -294,6 +301,7 @@ export class Visit extends Observable {
     room.enter(connection, told);
     for (const what of this.#early) what(room);
     this.#early = [];
+    if (this.#presence === 'away') room.setPresence('away');
     if (first) await room.restore();
     this.about = { room: told.room, needsOwner: false };
     this.status = 'in';

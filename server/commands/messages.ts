@@ -19,7 +19,8 @@ export const messages: Pick<Handlers, 'message.post' | 'message.withdraw' | 'his
       authorId: memberId,
       conversationId: conversationId ?? null,
       to: to ?? null,
-      newConversationId: ulid(),
+      // Making an id costs more than all the rest here: only where one may be needed.
+      newConversationId: conversationId ?? ulid(),
       body: readBody(typed),
       now: clock.now(),
     });

@@ -24,7 +24,7 @@ export const room: Pick<Handlers, 'hello' | 'room.enter'> = {
     // Listen first, read after: what is posted in between arrives twice rather than never, and the number tells.
     session.entered = true;
     hub.enter(session, memberId);
-    const { room, members, conversations } = await store.snapshot(memberId);
+    const { room, members, formerNames, conversations } = await store.snapshot(memberId);
     return {
       room: { id: room.id, name: room.name, openedAt: room.openedAt },
       epoch: room.epoch,
@@ -35,6 +35,7 @@ export const room: Pick<Handlers, 'hello' | 'room.enter'> = {
         presence: hub.presence(member.id),
         lastSeenAt: hub.lastSeenAt(member.id) ?? member.lastSeenAt,
       })),
+      formerNames,
       conversations,
       now: clock.now(),
     };

@@ -69,6 +69,10 @@ export const Member = v.object({
 });
 export type Member = v.InferOutput<typeof Member>;
 
+/** A name that a member had before, and that nobody else has now: what is written to it still finds them. */
+export const FormerName = v.object({ username: v.string(), memberId: Id });
+export type FormerName = v.InferOutput<typeof FormerName>;
+
 /** How far one member of a direct conversation has received and read it. */
 export const Receipt = v.object({ memberId: Id, delivered: Seq, read: Seq });
 export type Receipt = v.InferOutput<typeof Receipt>;

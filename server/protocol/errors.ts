@@ -77,11 +77,6 @@ export const REFUSALS = {
     en: 'This session has ended. Sign in again.',
     fr: 'Cette session est terminée. Connectez-vous de nouveau.',
   },
-  TOO_MANY_SESSIONS: {
-    retry: false,
-    en: 'This account is open in too many places. End a session in the settings of one of them.',
-    fr: 'Ce compte est ouvert à trop d’endroits. Terminez une session dans les réglages de l’un d’eux.',
-  },
   NAME_INVALID: {
     retry: false,
     en: 'That name cannot be used. Choose letters of one alphabet, digits, dots, dashes or underscores.',

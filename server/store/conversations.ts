@@ -10,6 +10,7 @@ import {
 import { SalonError } from '../protocol/errors.ts';
 import { append, KIND_NUMBERS } from './log.ts';
 import { allMembers, authorOf } from './members.ts';
+import { formerNames } from './former-names.ts';
 import { readRoom } from './room.ts';
 import type { Database } from './database.ts';
 import type { Published, Store } from './records.ts';
@@ -154,6 +155,7 @@ export const conversations = (
     return {
       room: readRoom(db),
       members: allMembers(db),
+      formerNames: formerNames(db),
       conversations: places.map((place) =>
         describe(db, place, memberId, byConversation.get(place.row) ?? []),
       ),

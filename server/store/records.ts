@@ -4,6 +4,7 @@ import type {
   CodeCredential,
   Conversation,
   Credential,
+  FormerName,
   Id,
   Member,
   Room,
@@ -96,6 +97,7 @@ export interface StoredRoom extends Room {
 export interface Snapshot {
   room: StoredRoom;
   members: StoredMember[];
+  formerNames: FormerName[];
   conversations: Conversation[];
 }
 
@@ -126,7 +128,7 @@ export interface Store {
   /** Counts a failed try of a code; at `limit` the code is dead and forgotten. Nothing for passwords and unknown members. */
   countFailure(memberId: Id, kind: CredentialKind, limit: number): void;
 
-  /** @throws `TOO_MANY_SESSIONS` never: beyond the limit the session seen longest ago ends, and is returned. */
+  /** Beyond the limit the session seen longest ago ends, and is returned. */
   createSession(memberId: Id, session: NewSession, limit: number, now: Timestamp): { ended: Id[] };
   /** Null when unknown, ended, idle for longer than `idleMs` or older than `absoluteMs`. Slides the idle time. */
   resumeSession(tokenHash: string, idleMs: number, absoluteMs: number, now: Timestamp): StoredSession | null;

@@ -124,6 +124,7 @@ export class PretendHost {
       me: this.me,
       sessionId: '01J8ZQ4T7N9X5C2V6B3M1K0H0S',
       members: [...this.members.values()],
+      formerNames: [],
       conversations: this.logs.map((log) => this.#told(log)),
       now: Date.now(),
     };

@@ -28,7 +28,8 @@ type Role = 'stranger' | 'greeted' | 'signedOut' | 'insider' | 'outsider' | 'own
 type Verdict = 'ok' | RefusalCode;
 
 interface Row {
-  input: () => unknown | Promise<unknown>;
+  /** Or a promise of it. */
+  input: () => unknown;
   /** For whoever has said hello and nothing more, or has signed out. */
   atTheDoor: Verdict;
   insider: Verdict;
