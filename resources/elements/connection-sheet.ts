@@ -10,13 +10,13 @@ import { dialogs } from '../styles/dialog.ts';
 import './room-wallpaper.ts';
 import './salon-icon.ts';
 
-/** The room was closed, the two speak different versions, or this session was ended somewhere else. */
-export type SheetReason = 'closed' | 'version' | 'sessionEnded';
+/** The room was closed, or the two speak different versions. */
+export type SheetReason = 'closed' | 'version';
 
 /**
  * Why the room is not to be had just now, on a sheet over what can still be read.
  *
- * @fires {DismissedEvent} dismissed - Read on, or go and sign in again.
+ * @fires {DismissedEvent} dismissed - Read on.
  * @fires {LeaveRoomEvent} leave-room
  */
 @customElement('connection-sheet')
@@ -40,7 +40,7 @@ export class ConnectionSheet extends LitElement {
   });
 
   override render() {
-    const { keepReading, signInAgain } = t().room;
+    const { keepReading } = t().room;
     const { title, text } = this.#words();
     return html`<dialog class="dialog" aria-labelledby="title" aria-describedby="text">
       <room-wallpaper .seed=${this.room?.id ?? null} .scale=${1.5}></room-wallpaper>
@@ -62,17 +62,15 @@ export class ConnectionSheet extends LitElement {
             : nothing
         }
         <button class="button primary" type="button" autofocus @click=${this.#dismiss}>
-          ${this.reason === 'sessionEnded' ? signInAgain : keepReading}
+          ${this.room === null ? t().common.close : keepReading}
         </button>
       </div>
     </dialog>`;
   }
 
   #words(): { title: string; text: string } {
-    const { closedTitle, closedText, versionTitle, versionText, sessionEndedTitle, sessionEndedText } =
-      t().room;
+    const { closedTitle, closedText, versionTitle, versionText } = t().room;
     if (this.reason === 'version') return { title: versionTitle, text: versionText };
-    if (this.reason === 'sessionEnded') return { title: sessionEndedTitle, text: sessionEndedText };
     const time = formatTime(this.at ?? Date.now());
     return { title: closedTitle(this.room?.name ?? ''), text: closedText(this.host, time) };
   }

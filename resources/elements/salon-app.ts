@@ -25,7 +25,7 @@ import './salon-toasts.ts';
 /** Each screen comes when it is first needed: what is seen first is not kept waiting by the rest. */
 const SCREENS = {
   welcome: () => Promise.all([import('./welcome-screen.ts'), import('./host-dialog.ts')]),
-  door: () => import('./visit-door.ts'),
+  door: () => Promise.all([import('./visit-door.ts'), import('./connection-sheet.ts')]),
   room: () => Promise.all([import('./room-screen.ts'), import('./recovery-kit.ts')]),
 };
 
@@ -127,7 +127,13 @@ export class SalonApp extends LitElement {
     const { app } = this;
     const { room } = visit;
     if (room === null) {
-      return html`<visit-door .visit=${visit} .ownerCode=${app.ownerCode} .canLeave=${app.isApp}></visit-door>`;
+      return html`<visit-door .visit=${visit} .ownerCode=${app.ownerCode} .canLeave=${app.isApp}></visit-door>
+        <connection-sheet
+          .reason=${visit.ending}
+          .version=${app.version}
+          .canLeave=${app.isApp}
+          @dismissed=${this.#dismissEnded}
+        ></connection-sheet>`;
     }
     return html`<room-screen
         .room=${room}
@@ -173,6 +179,12 @@ export class SalonApp extends LitElement {
   #openHostDialog() {
     this.app.clearProblem();
     this.hostDialog = true;
+  }
+
+  /** In an app there is a first screen to go back to; a browser's page loads anew, perhaps newer. */
+  #dismissEnded() {
+    if (this.app.isApp) this.app.leave();
+    else location.reload();
   }
 
   #closeHostDialog() {

@@ -194,11 +194,11 @@ export class App extends Observable {
     try {
       await visit.begin(persist);
     } catch (error) {
-      if (visit.status !== 'ended') {
-        visit.leave();
-        this.visit = null;
-        this.#surroundings.visiting = null;
-      }
+      // Its own sheet says why.
+      if (visit.status === 'ended') return;
+      visit.leave();
+      this.visit = null;
+      this.#surroundings.visiting = null;
       throw error;
     } finally {
       this.changed();

@@ -178,7 +178,12 @@ export class Visit extends Observable {
   #connect(): Promise<Connection> {
     this.#ready ??= this.#open().catch((error: unknown) => {
       this.#ready = null;
+      if (error instanceof SalonError && error.code === 'VERSION') {
+        this.status = 'ended';
+        this.ending = 'version';
+      }
       this.#connection?.close();
+      this.changed();
       throw error;
     });
     return this.#ready;
@@ -245,7 +250,7 @@ export class Visit extends Observable {
 
   #closed(code: number): void {
     this.#ready = null;
-    if (this.#left) return;
+    if (this.#left || this.status === 'ended') return;
     if (code === CLOSE.version) {
       this.status = 'ended';
       this.ending = 'version';

@@ -11,7 +11,7 @@ import { start, type Running } from '../support/processes.ts';
 import { OPCODE, RawSocket } from '../support/raw-socket.ts';
 import { openRoom, type TestRoom } from '../support/room.ts';
 
-const BOT = fileURLToPath(new URL('../../docs/bot.mjs', import.meta.url));
+const BOT = fileURLToPath(new URL('../../docs/bot-from-scratch.mjs', import.meta.url));
 
 /** With accents and a no-break space, which are not the same bytes from every keyboard. */
 const PASSWORD = 'horloge d’e\u0301te\u0301\u00a0!';
@@ -79,6 +79,21 @@ bots('ends with the host’s sentence when the password is wrong', async () => {
   assert.is(bot.errors(), 'That name or password is not right.\n');
 
   await room.close();
+});
+
+bots('on Salon’s own client takes thirty lines, and answers too', async () => {
+  const room = await openRoom();
+  const ada = await room.join('ada');
+  await signUpBot(room);
+  const small = fileURLToPath(new URL('../../docs/bot.ts', import.meta.url));
+  const bot = start('--import', ['tsx', small, room.address, 'clock', SAME_PASSWORD]);
+  assert.is(await bot.first, `In ${room.host.room.name}.`);
+
+  await ada.say(ulid(), '!time');
+  await ada.caller.hears('message.posted', ({ body }) => body?.startsWith('It is') ?? false);
+
+  await room.close();
+  assert.is((await bot.ended).code, 0);
 });
 
 const byHand = suite('A WebSocket by hand');

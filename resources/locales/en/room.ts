@@ -237,10 +237,6 @@ export const room = {
   journalRenamed: (from: string, to: string) => `${from} became ${to}`,
 
   // Sheets that stand in the way
-  sessionEndedTitle: 'You were signed out',
-  sessionEndedText:
-    'This session was ended, here or on another device. What you had written is kept for when you sign in again.',
-  signInAgain: 'Sign in again',
   versionTitle: 'The versions differ',
   versionText:
     'This room and your Salon do not speak the same version. Get the same Salon as the host, then come back.',

@@ -231,10 +231,6 @@ export const room: typeof en = {
   },
   journalRenamed: (from: string, to: string) => `${from} devient ${to}`,
 
-  sessionEndedTitle: 'Votre session est terminée',
-  sessionEndedText:
-    'Elle a été terminée ici ou sur un autre appareil. Ce que vous aviez écrit est gardé pour votre retour.',
-  signInAgain: 'Se connecter de nouveau',
   versionTitle: 'Les versions diffèrent',
   versionText:
     'Ce salon et votre Salon ne parlent pas la même version. Prenez le même Salon que l’hôte, puis revenez.',

@@ -1,6 +1,6 @@
 // An example bot for Salon: it answers !time in the lobby and greets whoever joins.
 //
-//   node docs/bot.mjs ADDRESS USERNAME PASSWORD      for example: node docs/bot.mjs 192.168.1.24:4870 clock …
+//   node docs/bot-from-scratch.mjs ADDRESS USERNAME PASSWORD      for example: node docs/bot-from-scratch.mjs 192.168.1.24:4870 clock …
 //
 // It needs an account in the room and the npm package ws, and nothing of Salon: it was written from
 // server/protocol/PROTOCOL.md alone, whose rules stand in brackets.

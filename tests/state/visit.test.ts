@@ -1,0 +1,82 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { WebSocketServer } from 'ws';
+import { openRoom, PASSWORD } from '../support/room.ts';
+import { until, Visitor } from '../support/visitor.ts';
+
+const visiting = suite('A visit');
+
+visiting('comes back by itself after the host was away, without a password', async () => {
+  const room = await openRoom();
+  const ada = new Visitor(() => room.address);
+  await ada.signUp('ada', room.host.ownerCode());
+  await room.restart();
+  await until(() => ada.visit.status === 'in', 'ada to be back');
+  assert.is(ada.room.self.username, 'ada');
+  ada.leave();
+  await room.close();
+});
+
+visiting('stands at the door again when its session was ended elsewhere, and says so', async () => {
+  const room = await openRoom();
+  const ada = new Visitor(() => room.address);
+  await ada.signUp('ada', room.host.ownerCode());
+  const other = await (await room.knock()).signIn('ada', PASSWORD);
+  await other.caller.ask('session.end', { sessionId: ada.room.sessionId });
+  await until(() => ada.visit.status === 'door', 'the door');
+  assert.is(ada.visit.outBecause, 'sessionEnded');
+  await ada.visit.signIn('ada', PASSWORD);
+  assert.is(ada.visit.status, 'in');
+  ada.leave();
+  await room.close();
+});
+
+visiting('ends when the host speaks another version, instead of knocking for ever', async () => {
+  const old = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => 'salon.v1' });
+  await new Promise((resolve) => old.on('listening', resolve));
+  let knocks = 0;
+  old.on('connection', (socket) => {
+    knocks += 1;
+    socket.on('message', (data: Buffer) => {
+      const { id } = JSON.parse(data.toString()) as { id: number };
+      socket.send(JSON.stringify({ t: 'refused', id, code: 'VERSION', retry: false, text: 'Update.' }));
+      socket.close(4010);
+    });
+  });
+  const ada = new Visitor(() => `127.0.0.1:${(old.address() as { port: number }).port}`);
+  const outcome = await ada.visit.begin(true).catch((error: { code: string }) => error.code);
+  assert.is(outcome, 'VERSION');
+  assert.is(ada.visit.status, 'ended');
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  assert.is(knocks, 1);
+  ada.leave();
+  old.close();
+});
+
+visiting('says that nobody answered when it is the first time, and keeps trying when there is nowhere else to go', async () => {
+  const ada = new Visitor(() => '127.0.0.1:9');
+  assert.is(await ada.visit.begin().catch((error: Error) => error.name), 'ConnectionLost');
+  await ada.visit.begin(true);
+  assert.is(ada.visit.status, 'lost');
+  ada.leave();
+});
+
+visiting('a text to a former name finds the person, as long as nobody else has that name', async () => {
+  const room = await openRoom();
+  const ada = new Visitor(() => room.address);
+  const bob = new Visitor(() => room.address);
+  await ada.signUp('ada', room.host.ownerCode());
+  await bob.signUp('bob', null);
+  await bob.room.rename('robert');
+  await until(() => ada.room.members.get(bob.room.me)?.username === 'robert', 'the new name');
+  const expected = { kind: 'private', text: 'hello', memberIds: [bob.room.me] };
+  assert.equal(ada.room.readAddress('hello@bob'), expected);
+  await ada.reload();
+  await until(() => ada.visit.status === 'in', 'ada to be back');
+  assert.equal(ada.room.readAddress('hello@bob'), expected);
+  assert.equal(ada.room.readAddress('hello@robert'), expected);
+  for (const visitor of [ada, bob]) visitor.leave();
+  await room.close();
+});
+
+visiting.run();
