@@ -24,8 +24,10 @@ const bot = new Connection(socket, {
 
 async function comeIn(): Promise<void> {
   await bot.ask('hello', { protocol: PROTOCOL_VERSION, language: 'en', client: 'example bot' });
-  await prove(bot, { purpose: 'signIn', username, secret, device: 'bot' }, (password, salt, { log2N, r, p }) =>
-    scrypt.scrypt(password, salt, 2 ** log2N, r, p, 32),
+  await prove(
+    bot,
+    { purpose: 'signIn', username, secret, device: 'bot' },
+    (password, salt, { log2N, r, p }) => scrypt.scrypt(password, salt, 2 ** log2N, r, p, 32),
   );
   const { room } = await bot.ask('room.enter', {});
   process.stdout.write(`In ${room.name}.\n`);

@@ -20,7 +20,9 @@ import { openLink } from './link.ts';
 import type { Profile } from './profile.ts';
 import { Relay } from './relay.ts';
 
-type Handlers = { [C in ControlName]: (input: ControlInput<C>) => Promise<ControlResult<C>> | ControlResult<C> };
+type Handlers = {
+  [C in ControlName]: (input: ControlInput<C>) => Promise<ControlResult<C>> | ControlResult<C>;
+};
 
 export interface Means {
   profile: Profile;
@@ -58,7 +60,8 @@ export class PageControl {
       this.tell({ t: 'app.answer', id, result: await this.#handle(ask.command, ask.input) });
     } catch (error) {
       const refused = error instanceof Refused ? error : new Refused('FAILED');
-      if (refused !== error) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+      if (refused !== error)
+        process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
       this.tell({ t: 'app.refused', id, code: refused.code, detail: refused.detail });
     }
   }

@@ -23,7 +23,11 @@ const MOST_BYTES = 1024 * 1024;
  * @param origin - the shell's page, whose sockets may come in; null means our own page.
  * @param arrived - the one page that speaks; a new one, after a reload, takes the place of the former.
  */
-export async function openDoor(page: Page | null, origin: string | null, arrived: (page: WebSocket) => void): Promise<Door> {
+export async function openDoor(
+  page: Page | null,
+  origin: string | null,
+  arrived: (page: WebSocket) => void,
+): Promise<Door> {
   const token = randomBytes(32).toString('base64url');
   const server = createServer({ maxHeaderSize: 8 * 1024 });
   const port = () => (server.address() as AddressInfo).port;
@@ -37,8 +41,10 @@ export async function openDoor(page: Page | null, origin: string | null, arrived
 
   server.on('request', (request, response) => {
     if (!hostIsOurs(request, { names: () => NAMES, port })) return plain(response, 403, 'Not for you.');
-    for (const [name, value] of Object.entries(securityHeaders(request.headers.host ?? ''))) response.setHeader(name, value);
-    if (page === null || (request.method !== 'GET' && request.method !== 'HEAD')) return plain(response, 404, 'Not found.');
+    for (const [name, value] of Object.entries(securityHeaders(request.headers.host ?? '')))
+      response.setHeader(name, value);
+    if (page === null || (request.method !== 'GET' && request.method !== 'HEAD'))
+      return plain(response, 404, 'Not found.');
     servePage(page, request, response);
   });
   server.on('upgrade', (request, stream, head) => {
@@ -74,7 +80,8 @@ export async function openDoor(page: Page | null, origin: string | null, arrived
 
 function bringsToken(request: IncomingMessage, token: string): boolean {
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
-  const brought = offered.find((name) => name.startsWith(CONTROL_TOKEN_PREFIX))?.slice(CONTROL_TOKEN_PREFIX.length) ?? '';
+  const brought =
+    offered.find((name) => name.startsWith(CONTROL_TOKEN_PREFIX))?.slice(CONTROL_TOKEN_PREFIX.length) ?? '';
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return offered.includes(CONTROL_SUBPROTOCOL) && timingSafeEqual(digest(brought), digest(token));
 }

@@ -3,7 +3,12 @@ import { ownAddresses } from '../server/addresses.ts';
 import { freePort, openHost, PortTaken, type Host } from '../server/host.ts';
 import type { ControlRefusalCode, Hosting } from '../server/protocol/control.ts';
 import { LIMITS, type Id } from '../server/protocol/entities.ts';
-import { DamagedDatabase, DirectoryInUse, NewerDatabase, UnwritableDirectory } from '../server/store/failures.ts';
+import {
+  DamagedDatabase,
+  DirectoryInUse,
+  NewerDatabase,
+  UnwritableDirectory,
+} from '../server/store/failures.ts';
 import type { Profile } from './profile.ts';
 
 /** Host mode: the room opens in this very process. */
@@ -66,7 +71,14 @@ export class HostMode {
     const { room, port } = this.#host;
     this.#since = Date.now();
     const address = `127.0.0.1:${port}`;
-    this.#profile.remember({ roomId: room.id, name: room.name, address, hosted: true, lastAt: this.#since, folder });
+    this.#profile.remember({
+      roomId: room.id,
+      name: room.name,
+      address,
+      hosted: true,
+      lastAt: this.#since,
+      folder,
+    });
     return this.#tell();
   }
 

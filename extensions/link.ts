@@ -14,7 +14,9 @@ export function openLink(text: string): Promise<boolean> {
   if (!['http:', 'https:', 'mailto:'].includes(url.protocol)) return Promise.resolve(false);
   const [program, ...words] = opener();
   return new Promise((resolve) => {
-    execFile(program, [...words, url.href], { timeout: 10_000, windowsHide: true }, (error) => resolve(error === null));
+    execFile(program, [...words, url.href], { timeout: 10_000, windowsHide: true }, (error) =>
+      resolve(error === null),
+    );
   });
 }
 

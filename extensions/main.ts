@@ -53,7 +53,9 @@ function openProfile(directory: string): Profile {
     return new Profile(directory);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`Salon cannot write to ${directory} (${reason}). Start it with --data and a folder of yours.\n`);
+    process.stderr.write(
+      `Salon cannot write to ${directory} (${reason}). Start it with --data and a folder of yours.\n`,
+    );
     process.exit(2);
   }
 }

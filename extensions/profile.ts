@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
@@ -21,7 +31,10 @@ export type Remembered = v.InferOutput<typeof Remembered>;
 const MOST_RECENT = 30;
 
 /** The folder when none is named: where each system keeps a person's own data. */
-export function defaultDirectory(env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
+export function defaultDirectory(
+  env: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
   const home = homedir();
   if (platform === 'win32') return join(env['APPDATA'] ?? join(home, 'AppData', 'Roaming'), 'Salon');
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Salon');
@@ -100,7 +113,11 @@ export class Profile {
   }
 }
 
-function readJson<S extends v.GenericSchema>(path: string, schema: S, otherwise: v.InferOutput<S>): v.InferOutput<S> {
+function readJson<S extends v.GenericSchema>(
+  path: string,
+  schema: S,
+  otherwise: v.InferOutput<S>,
+): v.InferOutput<S> {
   try {
     return v.parse(schema, JSON.parse(readFileSync(path, 'utf8')));
   } catch (error) {

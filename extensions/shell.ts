@@ -42,8 +42,13 @@ export interface Shell {
  * @param gone - the shell is gone, or its window closes: end.
  */
 export function connectShell(door: () => { port: number; token: string } | null, gone: () => void): Shell {
-  const { nlPort, nlToken, nlConnectToken, nlExtensionId } = v.parse(Credentials, JSON.parse(readFileSync(0, 'utf8')));
-  const socket = new WebSocket(`ws://127.0.0.1:${nlPort}/?extensionId=${nlExtensionId}&connectToken=${nlConnectToken}`);
+  const { nlPort, nlToken, nlConnectToken, nlExtensionId } = v.parse(
+    Credentials,
+    JSON.parse(readFileSync(0, 'utf8')),
+  );
+  const socket = new WebSocket(
+    `ws://127.0.0.1:${nlPort}/?extensionId=${nlExtensionId}&connectToken=${nlConnectToken}`,
+  );
   const call = (method: string, data: unknown) => {
     if (socket.readyState !== WebSocket.OPEN) return;
     socket.send(JSON.stringify({ id: crypto.randomUUID(), method, accessToken: nlToken, data }));
@@ -54,7 +59,8 @@ export function connectShell(door: () => { port: number; token: string } | null,
 
   const answer = () => {
     const open = door();
-    if (asked && open !== null) call('app.broadcast', { event: DOOR, data: { port: open.port, token: open.token } });
+    if (asked && open !== null)
+      call('app.broadcast', { event: DOOR, data: { port: open.port, token: open.token } });
   };
   const closeWindow = () => {
     call('app.exit', { code: 0 });

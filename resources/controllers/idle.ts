@@ -24,7 +24,8 @@ export class Idle implements ReactiveController {
   }
 
   hostConnected(): void {
-    for (const movement of MOVEMENTS) addEventListener(movement, this.#moved, { passive: true, capture: true });
+    for (const movement of MOVEMENTS)
+      addEventListener(movement, this.#moved, { passive: true, capture: true });
     this.#wait();
   }
 

@@ -21,13 +21,19 @@ export class LinkLost extends LitElement {
 
   override render() {
     const { app } = t();
-    return html`<dialog class="dialog" aria-labelledby="title" @cancel=${(event: Event) => event.preventDefault()}>
+    return html`<dialog
+      class="dialog"
+      aria-labelledby="title"
+      @cancel=${(event: Event) => event.preventDefault()}
+    >
       <div class="content">
         <h2 class="title" id="title">${this.elsewhere ? app.elsewhereTitle : app.unpluggedTitle}</h2>
         <p>${this.elsewhere ? app.elsewhereText : app.unpluggedText}</p>
         ${
           this.elsewhere
-            ? html`<p><button class="button primary" @click=${() => location.reload()}>${app.useHere}</button></p>`
+            ? html`<p>
+                <button class="button primary" @click=${() => location.reload()}>${app.useHere}</button>
+              </p>`
             : ''
         }
       </div>

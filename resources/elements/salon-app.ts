@@ -56,7 +56,8 @@ export class SalonApp extends LitElement {
 
   override updated() {
     const room = this.app.visit?.room ?? null;
-    const unread = room === null ? 0 : [room.lobby, ...room.directs].reduce((sum, each) => sum + each.unread, 0);
+    const unread =
+      room === null ? 0 : [room.lobby, ...room.directs].reduce((sum, each) => sum + each.unread, 0);
     const place = this.app.visit?.about?.room.name;
     document.title = `${unread > 0 ? `(${unread}) ` : ''}${place === undefined ? '' : `${place} – `}Salon`;
   }
@@ -156,7 +157,9 @@ export class SalonApp extends LitElement {
   #renderQuestion() {
     const { app, common } = t();
     const { question } = this;
-    const here = [...(this.app.visit?.room?.members.values() ?? [])].filter(({ presence }) => presence !== 'offline');
+    const here = [...(this.app.visit?.room?.members.values() ?? [])].filter(
+      ({ presence }) => presence !== 'offline',
+    );
     const others = Math.max(0, here.length - 1);
     return html`<confirm-dialog
       .open=${question !== null}

@@ -41,7 +41,12 @@ export class App extends Observable {
    * @param ownAddress - `host:port` of the room that served this page, when it is not in an app.
    * @param ownerCode - from the link that a headless host prints.
    */
-  constructor(surroundings: Surroundings, ownAddress: string, systemLanguage: Language, ownerCode: string | null) {
+  constructor(
+    surroundings: Surroundings,
+    ownAddress: string,
+    systemLanguage: Language,
+    ownerCode: string | null,
+  ) {
     super();
     this.#surroundings = surroundings;
     this.#ownAddress = ownAddress;

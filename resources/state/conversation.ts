@@ -14,7 +14,11 @@ const PAGE = 100;
 
 /** What a conversation asks of its room. */
 export interface Pages {
-  page(conversationId: Id, range: { before: Seq } | { after: Seq }, limit: number): Promise<{ events: LogEvent[]; head: Seq }>;
+  page(
+    conversationId: Id,
+    range: { before: Seq } | { after: Seq },
+    limit: number,
+  ): Promise<{ events: LogEvent[]; head: Seq }>;
   mark(conversation: ConversationState): void;
   keepDraft(conversation: ConversationState): void;
 }
@@ -124,7 +128,8 @@ export class ConversationState extends Observable {
     this.known = event.seq;
     this.lastAt = event.at;
     if (following && (!this.timeline.isEmpty || event.seq === 1)) this.timeline.append([event]);
-    else if (event.type === 'message.withdrawn' && this.timeline.has(event.messageSeq)) this.timeline.append([event]);
+    else if (event.type === 'message.withdrawn' && this.timeline.has(event.messageSeq))
+      this.timeline.append([event]);
     if (event.type === 'message.posted') {
       this.#stopTyping(event.authorId);
       if (event.authorId === this.#me) this.read = event.seq;
@@ -209,7 +214,10 @@ export class ConversationState extends Observable {
 
   hearTyping(memberId: Id): void {
     clearTimeout(this.#typing.get(memberId));
-    this.#typing.set(memberId, setTimeout(() => this.#stopTyping(memberId), TYPING_MS));
+    this.#typing.set(
+      memberId,
+      setTimeout(() => this.#stopTyping(memberId), TYPING_MS),
+    );
     this.changed();
   }
 

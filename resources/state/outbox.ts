@@ -55,7 +55,9 @@ export class Outbox extends Observable {
     const known = new Set(this.#pending.map(({ id }) => id));
     const found = kept.flatMap(([, value]): Pending[] => {
       const item = v.safeParse(Kept, parse(value));
-      return item.success && !known.has(item.output.id) ? [{ ...item.output, state: 'waiting', refusal: null }] : [];
+      return item.success && !known.has(item.output.id)
+        ? [{ ...item.output, state: 'waiting', refusal: null }]
+        : [];
     });
     // Ids made by one computer sort in the order they were made.
     this.#pending = [...found, ...this.#pending].toSorted((a, b) => (a.id < b.id ? -1 : 1));
@@ -90,7 +92,10 @@ export class Outbox extends Observable {
     const item = this.#pending.find((each) => each.id === id);
     if (item === undefined) return;
     await this.remove(id);
-    await this.add(item.conversationId === null ? { to: item.to ?? [] } : { conversationId: item.conversationId }, item.body);
+    await this.add(
+      item.conversationId === null ? { to: item.to ?? [] } : { conversationId: item.conversationId },
+      item.body,
+    );
   }
 
   /** Gives up a message. Its text is returned, so that it can go back into the box. */
@@ -143,7 +148,9 @@ export class Outbox extends Observable {
   }
 
   #fail(id: Id, refusal: RefusalCode): void {
-    this.#pending = this.#pending.map((item) => (item.id === id ? { ...item, state: 'failed', refusal } : item));
+    this.#pending = this.#pending.map((item) =>
+      item.id === id ? { ...item, state: 'failed', refusal } : item,
+    );
     this.changed();
   }
 

@@ -27,7 +27,9 @@ export function readAddress(text: string, find: (key: string) => string | null):
     const memberId = find(usernameKey(name));
     if (memberId === null) {
       if (looksLikeMail(rest, name)) break;
-      return memberIds.length > 0 || rest.slice(0, match.index).trim() !== '' ? { kind: 'unknown', name } : { kind: 'plain' };
+      return memberIds.length > 0 || rest.slice(0, match.index).trim() !== ''
+        ? { kind: 'unknown', name }
+        : { kind: 'plain' };
     }
     memberIds.unshift(memberId);
     rest = rest.slice(0, match.index);

@@ -1,8 +1,21 @@
 import { ConnectionLost, type Connection } from '../../server/client/connection.ts';
-import { formatCode, makeCode, RECOVERY_CODE_LETTERS, RESET_CODE_LETTERS } from '../../server/client/codes.ts';
+import {
+  formatCode,
+  makeCode,
+  RECOVERY_CODE_LETTERS,
+  RESET_CODE_LETTERS,
+} from '../../server/client/codes.ts';
 import { makeCodeCredential, makeCredential, prove } from '../../server/client/signing-in.ts';
 import type { ResultOf } from '../../server/protocol/commands.ts';
-import type { AuditEntry, Id, Member, Room, Seq, SessionInfo, Timestamp } from '../../server/protocol/entities.ts';
+import type {
+  AuditEntry,
+  Id,
+  Member,
+  Room,
+  Seq,
+  SessionInfo,
+  Timestamp,
+} from '../../server/protocol/entities.ts';
 import type { LogEvent, Signal } from '../../server/protocol/events.ts';
 import { usernameKey } from '../../server/protocol/names.ts';
 import { ConversationState, type Pages } from './conversation.ts';
@@ -135,7 +148,10 @@ export class RoomState extends Observable implements Pages {
   /** Keeps the message here, then brings it to the host. */
   post(conversation: ConversationState, body: string): Promise<void> {
     const others = [...conversation.others];
-    return this.outbox.add(conversation.id === null ? { to: others } : { conversationId: conversation.id }, body);
+    return this.outbox.add(
+      conversation.id === null ? { to: others } : { conversationId: conversation.id },
+      body,
+    );
   }
 
   /** The direct conversation of exactly these people and this member. */
@@ -169,7 +185,8 @@ export class RoomState extends Observable implements Pages {
 
   /** "Don't keep it." @throws SalonError `ALREADY_DELIVERED`. */
   async withdraw(conversation: ConversationState, seq: Seq): Promise<void> {
-    if (conversation.id !== null) await this.#ask('message.withdraw', { conversationId: conversation.id, seq });
+    if (conversation.id !== null)
+      await this.#ask('message.withdraw', { conversationId: conversation.id, seq });
   }
 
   setPresence(presence: 'here' | 'away'): void {
@@ -220,7 +237,8 @@ export class RoomState extends Observable implements Pages {
   }
 
   async journal(before?: number): Promise<AuditEntry[]> {
-    return (await this.#ask('audit.list', { limit: 100, ...(before === undefined ? {} : { before }) })).entries;
+    return (await this.#ask('audit.list', { limit: 100, ...(before === undefined ? {} : { before }) }))
+      .entries;
   }
 
   // What conversations ask.
@@ -272,7 +290,9 @@ export class RoomState extends Observable implements Pages {
   #takeSnapshot(told: ResultOf<'room.enter'>): void {
     this.sessionId = told.sessionId;
     this.members = new Map(told.members.map((member) => [member.id, member]));
-    this.#formerNames = new Map(told.formerNames.map(({ username, memberId }) => [usernameKey(username), memberId]));
+    this.#formerNames = new Map(
+      told.formerNames.map(({ username, memberId }) => [usernameKey(username), memberId]),
+    );
     if (told.epoch !== this.#epoch) {
       this.#epoch = told.epoch;
       for (const conversation of this.#conversations.values()) conversation.reset();
@@ -296,7 +316,8 @@ export class RoomState extends Observable implements Pages {
     const name = memberIds.toSorted().join(' ');
     const unborn = this.#unborn.findIndex((each) => each.memberIds.toSorted().join(' ') === name);
     const conversation =
-      this.#unborn.splice(unborn, unborn === -1 ? 0 : 1)[0] ?? new ConversationState(this, this.me, 'direct', memberIds, id);
+      this.#unborn.splice(unborn, unborn === -1 ? 0 : 1)[0] ??
+      new ConversationState(this, this.me, 'direct', memberIds, id);
     if (conversation.id === null && conversation.draft !== '') {
       void this.#surroundings.keep.set(`draft/${this.#place}${name}`, null);
       conversation.id = id;
@@ -310,7 +331,10 @@ export class RoomState extends Observable implements Pages {
 
   #take(conversation: ConversationState, event: LogEvent): void {
     if (event.type === 'member.joined') {
-      this.#changeMember(event.authorId, { ...event.member, ...presenceOf(this.members.get(event.authorId)) });
+      this.#changeMember(event.authorId, {
+        ...event.member,
+        ...presenceOf(this.members.get(event.authorId)),
+      });
     }
     if (event.type === 'member.renamed') {
       this.#formerNames.set(usernameKey(event.from), event.authorId);
@@ -379,7 +403,8 @@ export class RoomState extends Observable implements Pages {
       const name = conversation.memberIds.toSorted().join(' ');
       const own = pending.filter((item) =>
         item.conversationId === null
-          ? conversation.kind === 'direct' && [...new Set([...(item.to ?? []), this.me])].toSorted().join(' ') === name
+          ? conversation.kind === 'direct' &&
+            [...new Set([...(item.to ?? []), this.me])].toSorted().join(' ') === name
           : item.conversationId === conversation.id,
       );
       if (own.length > 0 || conversation.pending.length > 0) {
@@ -414,4 +439,3 @@ export class RoomState extends Observable implements Pages {
 function presenceOf(known: Member | undefined): Partial<Member> {
   return known === undefined ? {} : { presence: known.presence, lastSeenAt: known.lastSeenAt };
 }
-

@@ -106,7 +106,12 @@ export class Visit extends Observable {
   /** @throws SalonError `BAD_LOGIN`, `SLOW_DOWN`; HostNotProven; ConnectionLost. */
   async signIn(username: string, password: string): Promise<void> {
     const connection = await this.#connect();
-    const claim = { purpose: 'signIn', username, secret: password, device: this.#surroundings.device } as const;
+    const claim = {
+      purpose: 'signIn',
+      username,
+      secret: password,
+      device: this.#surroundings.device,
+    } as const;
     const { signedIn } = await prove(connection, claim, this.#surroundings.stretch);
     if (signedIn !== null) await this.#comeIn(connection, signedIn.token);
   }
@@ -266,7 +271,9 @@ export class Visit extends Observable {
   }
 
   #retryLater(): void {
-    const delay = this.closedByHost ? Math.max(1_000, retryDelay(this.#attempts)) : retryDelay(this.#attempts);
+    const delay = this.closedByHost
+      ? Math.max(1_000, retryDelay(this.#attempts))
+      : retryDelay(this.#attempts);
     this.#attempts += 1;
     this.retryAt = Date.now() + delay;
     this.changed();

@@ -28,7 +28,8 @@ export function readCode(typed: string): string | null {
     .replace(/[\s\p{Pd}_.]/gu, '')
     .replaceAll('O', '0')
     .replace(/[IL]/g, '1');
-  return /^[0-9A-HJKMNP-TV-Z]+$/.test(code) && (code.length === RECOVERY_CODE_LETTERS || code.length === RESET_CODE_LETTERS)
+  return /^[0-9A-HJKMNP-TV-Z]+$/.test(code) &&
+    (code.length === RECOVERY_CODE_LETTERS || code.length === RESET_CODE_LETTERS)
     ? code
     : null;
 }

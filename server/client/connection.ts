@@ -97,7 +97,9 @@ export class Connection {
   #take(frame: HostFrame): void {
     switch (frame.t) {
       case 'answer':
-        return this.#settle(frame.id, (waiting) => waiting.answer(check(COMMANDS[waiting.command].result, frame.result)));
+        return this.#settle(frame.id, (waiting) =>
+          waiting.answer(check(COMMANDS[waiting.command].result, frame.result)),
+        );
       case 'refused':
         if (frame.id !== null) this.#settle(frame.id, (waiting) => waiting.refuse(refusalOf(frame)));
         return;

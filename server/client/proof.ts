@@ -19,7 +19,11 @@ export interface Keys {
 /** From the stretched secret, 32 bytes. */
 export function keysOf(secret: Uint8Array): Keys {
   const clientKey = hmac(sha256, secret, utf8ToBytes('Client Key'));
-  return { clientKey, storedKey: sha256(clientKey), serverKey: hmac(sha256, secret, utf8ToBytes('Server Key')) };
+  return {
+    clientKey,
+    storedKey: sha256(clientKey),
+    serverKey: hmac(sha256, secret, utf8ToBytes('Server Key')),
+  };
 }
 
 /** A code of 60 bits or more needs no stretching: 32 bytes by HKDF. `code` is what `readCode` gives. */

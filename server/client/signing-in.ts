@@ -24,13 +24,21 @@ export interface StretchOptions {
 }
 
 /** scrypt, 32 bytes out. A page runs it in a worker, Node in slices; both take about a second on purpose. */
-export type Stretch = (password: Uint8Array, salt: Uint8Array, options: StretchOptions) => Promise<Uint8Array>;
+export type Stretch = (
+  password: Uint8Array,
+  salt: Uint8Array,
+  options: StretchOptions,
+) => Promise<Uint8Array>;
 
 /** OWASP's first choice for scrypt: 128 MiB and about a second for every guess. */
 export const STRETCH: StretchOptions = { log2N: 17, r: 8, p: 1 };
 
 /** What to sign up or change a password with. */
-export async function makeCredential(password: string, stretch: Stretch, options = STRETCH): Promise<Credential> {
+export async function makeCredential(
+  password: string,
+  stretch: Stretch,
+  options = STRETCH,
+): Promise<Credential> {
   const salt = randomBytes(16);
   const keys = keysOf(await stretch(utf8ToBytes(preparePassword(password)), salt, options));
   return {
@@ -80,7 +88,11 @@ export interface Claim {
  * @throws SalonError `BAD_LOGIN`, `BAD_CODE`, `SLOW_DOWN`; HostNotProven when the host's own proof is wrong, or when it
  *   asks for a cheaper stretch than is safe.
  */
-export async function prove(connection: Asking, claim: Claim, stretch: Stretch): Promise<ResultOf<'proof.finish'>> {
+export async function prove(
+  connection: Asking,
+  claim: Claim,
+  stretch: Stretch,
+): Promise<ResultOf<'proof.finish'>> {
   const clientNonce = randomBytes(24);
   const challenge = await connection.ask('proof.start', {
     purpose: claim.purpose,
@@ -110,7 +122,8 @@ export async function prove(connection: Asking, claim: Claim, stretch: Stretch):
     proof: toBase64url(clientProof(keys, signed)),
     device: claim.device,
   });
-  if (!equal(fromBase64url(result.serverSignature), serverSignature(keys.serverKey, signed))) throw new HostNotProven();
+  if (!equal(fromBase64url(result.serverSignature), serverSignature(keys.serverKey, signed)))
+    throw new HostNotProven();
   return result;
 }
 

@@ -37,5 +37,8 @@ function looksLikeHost(text: string): boolean {
     const parts = text.split('.');
     return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
   }
-  return text.length <= 253 && text.split('.').every((label) => /^[\p{L}\p{N}]([\p{L}\p{N}_-]*[\p{L}\p{N}])?$/u.test(label));
+  return (
+    text.length <= 253 &&
+    text.split('.').every((label) => /^[\p{L}\p{N}]([\p{L}\p{N}_-]*[\p{L}\p{N}])?$/u.test(label))
+  );
 }

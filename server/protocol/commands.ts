@@ -58,7 +58,7 @@ function command<const W extends Audience, I extends v.GenericSchema, R extends 
 
 export const COMMANDS = {
   /** Always first. Anything may be refused with `VERSION` when the two do not speak one version. */
-  'hello': command(
+  hello: command(
     'anyone',
     'general',
     v.strictObject({
@@ -167,12 +167,7 @@ export const COMMANDS = {
     v.object({ conversationId: Id, seq: Seq, at: Timestamp }),
   ),
   /** "Don't keep it": erases one's own private message that nobody else has received yet. */
-  'message.withdraw': command(
-    'member',
-    'post',
-    v.strictObject({ conversationId: Id, seq: Seq }),
-    done,
-  ),
+  'message.withdraw': command('member', 'post', v.strictObject({ conversationId: Id, seq: Seq }), done),
   /** The direct conversation of exactly these people and the asker, opened if need be. */
   'conversation.open': command(
     'member',
@@ -207,7 +202,12 @@ export const COMMANDS = {
     done,
   ),
 
-  'account.rename': command('member', 'proof', v.strictObject({ username: TypedName }), v.object({ username: v.string() })),
+  'account.rename': command(
+    'member',
+    'proof',
+    v.strictObject({ username: TypedName }),
+    v.object({ username: v.string() }),
+  ),
   /** After a `reauth` proof. Ends the member's other sessions. */
   'password.change': command('member', 'proof', v.strictObject({ password: Credential }), done),
   /** After a `reauth` proof. The former code is dead. */
@@ -228,7 +228,10 @@ export const COMMANDS = {
   'audit.list': command(
     'owner',
     'history',
-    v.strictObject({ before: v.optional(v.pipe(v.number(), v.safeInteger())), limit: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(LIMITS.pageEvents)) }),
+    v.strictObject({
+      before: v.optional(v.pipe(v.number(), v.safeInteger())),
+      limit: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(LIMITS.pageEvents)),
+    }),
     v.object({ entries: v.array(AuditEntry) }),
   ),
 };

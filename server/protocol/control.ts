@@ -114,15 +114,27 @@ export const CONTROL = {
   'room.close': { input: nothing, result: done },
   /** Opens a relay to a room, under a number of the page's choice; the room's frames follow. Replaces a former one. */
   'room.connect': {
-    input: v.strictObject({ relay: v.pipe(v.number(), v.safeInteger()), address: v.pipe(v.string(), v.maxLength(300)) }),
+    input: v.strictObject({
+      relay: v.pipe(v.number(), v.safeInteger()),
+      address: v.pipe(v.string(), v.maxLength(300)),
+    }),
     result: done,
   },
   'room.disconnect': { input: nothing, result: done },
-  'recent.remember': { input: v.strictObject({ roomId: Id, name: v.string(), address: v.string() }), result: done },
+  'recent.remember': {
+    input: v.strictObject({ roomId: Id, name: v.string(), address: v.string() }),
+    result: done,
+  },
   'recent.forget': { input: v.strictObject({ roomId: Id }), result: done },
   /** Small texts that survive a restart: sign-in tokens, drafts, the outbox. Answered once they are on disk. */
-  'keep.all': { input: v.strictObject({ prefix: Key }), result: v.object({ entries: v.array(v.tuple([v.string(), v.string()])) }) },
-  'keep.set': { input: v.strictObject({ key: Key, value: v.nullable(v.pipe(v.string(), v.maxLength(200_000))) }), result: done },
+  'keep.all': {
+    input: v.strictObject({ prefix: Key }),
+    result: v.object({ entries: v.array(v.tuple([v.string(), v.string()])) }),
+  },
+  'keep.set': {
+    input: v.strictObject({ key: Key, value: v.nullable(v.pipe(v.string(), v.maxLength(200_000))) }),
+    result: done,
+  },
   /** Opens an `http:`, `https:` or `mailto:` link in the system's browser. */
   'link.open': { input: v.strictObject({ url: v.pipe(v.string(), v.maxLength(2_000)) }), result: done },
   /** Ends Salon on this computer; hosting ends cleanly first. */
@@ -184,7 +196,13 @@ export const ControlFrame = v.variant('t', [
   v.object({ t: v.literal('app.answer'), id: v.number(), result: v.unknown() }),
   v.object({ t: v.literal('app.refused'), id: v.number(), code: v.string(), detail: v.string() }),
   /** The relay to the room opened, or ended with a WebSocket close code (1006: nobody answered, or it broke). */
-  v.object({ t: v.literal('app.relay'), relay: v.number(), open: v.boolean(), code: v.number(), reason: v.string() }),
+  v.object({
+    t: v.literal('app.relay'),
+    relay: v.number(),
+    open: v.boolean(),
+    code: v.number(),
+    reason: v.string(),
+  }),
   v.object({ t: v.literal('app.hosting'), hosting: v.nullable(Hosting) }),
 ]);
 export type ControlFrame = v.InferOutput<typeof ControlFrame>;

@@ -22,7 +22,13 @@ export const LogEvent = v.variant('type', [
   /** Somebody signed up. In the lobby. */
   v.object({ type: v.literal('member.joined'), ...position, authorId: Id, member: Member }),
   /** In the lobby. The member's id stays, so history follows the person. */
-  v.object({ type: v.literal('member.renamed'), ...position, authorId: Id, from: v.string(), to: v.string() }),
+  v.object({
+    type: v.literal('member.renamed'),
+    ...position,
+    authorId: Id,
+    from: v.string(),
+    to: v.string(),
+  }),
   /** `body` is null once its author has withdrawn it. */
   v.object({
     type: v.literal('message.posted'),

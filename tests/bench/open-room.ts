@@ -51,7 +51,10 @@ async function walkToFirst(page: Page): Promise<number> {
   const start = performance.now();
   await page.getByRole('article').last().focus();
   await page.keyboard.press('Home');
-  await page.getByText(/was opened/).first().waitFor();
+  await page
+    .getByText(/was opened/)
+    .first()
+    .waitFor();
   return performance.now() - start;
 }
 

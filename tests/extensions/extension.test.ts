@@ -98,10 +98,21 @@ extension('lets in its own page with its token, and nobody else', async () => {
   assert.is(await answer(knock(url, good, 'http://evil.example')), 403, 'a page of another origin');
   assert.is(await answer(knock(url, good, 'null')), 403, 'a sandboxed page');
   assert.is(await answer(knock(url, good, undefined)), 403, 'no origin');
-  assert.is(await answer(knock(url, good, `http://localhost:${url.port}`)), 403, 'another name of this computer');
-  assert.is(await answer(knock(url, good, 'http://evil.example', 'evil.example')), 403, 'a name that was rebound');
+  assert.is(
+    await answer(knock(url, good, `http://localhost:${url.port}`)),
+    403,
+    'another name of this computer',
+  );
+  assert.is(
+    await answer(knock(url, good, 'http://evil.example', 'evil.example')),
+    403,
+    'a name that was rebound',
+  );
   assert.is(await answer(knock(url, [CONTROL_SUBPROTOCOL], url.origin)), 403, 'no token');
-  assert.is(await answer(knock(url, [CONTROL_SUBPROTOCOL, `${CONTROL_TOKEN_PREFIX}${'A'.repeat(43)}`], url.origin)), 403);
+  assert.is(
+    await answer(knock(url, [CONTROL_SUBPROTOCOL, `${CONTROL_TOKEN_PREFIX}${'A'.repeat(43)}`], url.origin)),
+    403,
+  );
   const first = await Page.open(running);
   await Page.open(running);
   assert.is(await eventually(() => first.closedWith), REPLACED, 'a second page takes the place of the first');
@@ -124,13 +135,19 @@ extension('hosts a room, tells its owner’s code to its own page, and closes it
   const hosting = await page.ask('room.host', { name: 'Classe 4B', port: 0 });
   assert.is(hosting['name'], 'Classe 4B');
   assert.match(String(hosting['ownerCode']), /^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/);
-  const ada = await (await Caller.connect(`127.0.0.1:${String(hosting['port'])}`)).signUp('ada', String(hosting['ownerCode']));
+  const ada = await (
+    await Caller.connect(`127.0.0.1:${String(hosting['port'])}`)
+  ).signUp('ada', String(hosting['ownerCode']));
   assert.match(await failure(page.ask('room.host', { name: 'Another', port: 0 })), /ALREADY_HOSTING/);
 
   await page.ask('room.close', {});
   assert.is(await eventually(() => ada.caller.closedWith), 1001);
   assert.is(ada.caller.goodbye, 'closing');
-  const again = await page.ask('room.host', { roomId: hosting['roomId'], name: 'Classe 4B', port: hosting['port'] });
+  const again = await page.ask('room.host', {
+    roomId: hosting['roomId'],
+    name: 'Classe 4B',
+    port: hosting['port'],
+  });
   assert.is(again['roomId'], hosting['roomId'], 'the same room');
   assert.is(again['ownerCode'], null, 'it has its owner');
   assert.is(await running.stop(), 0);
@@ -161,13 +178,20 @@ extension('relays a room’s frames both ways', async () => {
 
   await page.ask('room.connect', { relay: 7, address: `127.0.0.1:${String(hosting['port'])}` });
   await page.until((frame) => frame.t === 'app.relay' && frame.relay === 7 && frame.open);
-  const hello = { t: 'ask', id: 1, command: 'hello', input: { protocol: 1, language: 'fr', client: 'tests' } };
+  const hello = {
+    t: 'ask',
+    id: 1,
+    command: 'hello',
+    input: { protocol: 1, language: 'fr', client: 'tests' },
+  };
   page.socket.send(JSON.stringify(hello));
 
   const answered = await eventually(() => page.heard.find((text) => text.startsWith('{"t":"answer"')));
   assert.is((JSON.parse(answered) as { result: { room: { name: string } } }).result.room.name, 'Classe 4B');
   await page.ask('room.close', {});
-  await page.until((frame) => frame.t === 'app.relay' && frame.relay === 7 && !frame.open && frame.code === 1001);
+  await page.until(
+    (frame) => frame.t === 'app.relay' && frame.relay === 7 && !frame.open && frame.code === 1001,
+  );
   await running.stop();
 });
 
@@ -175,7 +199,9 @@ extension('says so when nobody answers at an address, or something that is no ro
   const running = await startExtension();
   const page = await Page.open(running);
   await page.ask('room.connect', { relay: 1, address: '127.0.0.1:9' });
-  await page.until((frame) => frame.t === 'app.relay' && frame.relay === 1 && !frame.open && frame.code === 1006);
+  await page.until(
+    (frame) => frame.t === 'app.relay' && frame.relay === 1 && !frame.open && frame.code === 1006,
+  );
   const other = createServer((_request, response) => response.end('hello'));
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const { port } = other.address() as { port: number };
@@ -195,7 +221,10 @@ extension('does not let a room speak in its own name', async () => {
   });
   const running = await startExtension();
   const page = await Page.open(running);
-  await page.ask('room.connect', { relay: 1, address: `127.0.0.1:${(evil.address() as { port: number }).port}` });
+  await page.ask('room.connect', {
+    relay: 1,
+    address: `127.0.0.1:${(evil.address() as { port: number }).port}`,
+  });
 
   await eventually(() => page.heard.some((text) => text.includes('goodbye')));
   assert.not.ok(page.heard.some((text) => text.includes('app.hosting')));

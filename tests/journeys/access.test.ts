@@ -93,62 +93,75 @@ access('axe finds nothing serious on the first screen, nor in the dialog that op
   assert.equal(found, []);
 });
 
-access('somebody hosts, signs up, writes, writes privately, looks who is here and leaves, with keys alone', async () => {
-  const extension = start(program('extension'), ['--browser', '--data', await scratch()]);
-  const { url } = JSON.parse(await extension.first) as { url: string };
-  const ada = await Person.at(await openContext(browser), url);
-  const { page } = ada;
-  const { keyboard } = page;
-  await page.getByRole('button', { name: 'Host a room' }).waitFor();
-  await keyboard.press('Enter');
-  await page.getByRole('dialog', { name: 'Host a room' }).waitFor();
-  await keyboard.press('ControlOrMeta+A');
-  await keyboard.type('Petit Théâtre');
-  await keyboard.press('Enter');
-  await page.getByText('This room is yours').waitFor();
-  for (const text of ['Lovelace', 'Ada', 'ada', 'lampe-de-chevet']) {
-    await keyboard.type(text);
-    await keyboard.press(text === 'lampe-de-chevet' ? 'Enter' : 'Tab');
-  }
-  await page.getByRole('dialog', { name: 'Keep this code' }).waitFor();
-  await tabTo(page, 'I have kept it');
-  await keyboard.press('Enter');
-  await ada.box.waitFor();
-  await page.waitForFunction(() => deepActive()?.tagName === 'TEXTAREA' , undefined, { timeout: 5_000 }).catch(() => undefined);
-  await ada.box.focus();
-  await keyboard.type('bonjour');
-  await keyboard.press('Shift+Enter');
-  await keyboard.type('à tous');
-  await keyboard.press('Enter');
-  await ada.message('bonjour').waitFor();
+access(
+  'somebody hosts, signs up, writes, writes privately, looks who is here and leaves, with keys alone',
+  async () => {
+    const extension = start(program('extension'), ['--browser', '--data', await scratch()]);
+    const { url } = JSON.parse(await extension.first) as { url: string };
+    const ada = await Person.at(await openContext(browser), url);
+    const { page } = ada;
+    const { keyboard } = page;
+    await page.getByRole('button', { name: 'Host a room' }).waitFor();
+    await keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Host a room' }).waitFor();
+    await keyboard.press('ControlOrMeta+A');
+    await keyboard.type('Petit Théâtre');
+    await keyboard.press('Enter');
+    await page.getByText('This room is yours').waitFor();
+    for (const text of ['Lovelace', 'Ada', 'ada', 'lampe-de-chevet']) {
+      await keyboard.type(text);
+      await keyboard.press(text === 'lampe-de-chevet' ? 'Enter' : 'Tab');
+    }
+    await page.getByRole('dialog', { name: 'Keep this code' }).waitFor();
+    await tabTo(page, 'I have kept it');
+    await keyboard.press('Enter');
+    await ada.box.waitFor();
+    await page
+      .waitForFunction(() => deepActive()?.tagName === 'TEXTAREA', undefined, { timeout: 5_000 })
+      .catch(() => undefined);
+    await ada.box.focus();
+    await keyboard.type('bonjour');
+    await keyboard.press('Shift+Enter');
+    await keyboard.type('à tous');
+    await keyboard.press('Enter');
+    await ada.message('bonjour').waitFor();
 
-  // The other one comes in through the room's own port, as from another computer.
-  const address = await page.getByText(/:\d{4,5}$/).last().innerText();
-  const port = /:(\d+)$/.exec(address.trim())?.[1] ?? '';
-  const bob = await Person.at(await openContext(browser), `http://127.0.0.1:${port}/`);
-  await bob.signUp({ firstName: 'Bob', lastName: 'Durand', username: 'bob' });
-  await ada.box.focus();
-  await keyboard.type('pour toi@bob');
-  await keyboard.press('Escape');
-  await keyboard.press('Enter');
-  await ada.message('pour toi').waitFor();
-  await keyboard.press('Alt+ArrowUp');
-  await page.getByRole('heading', { level: 1, name: 'Everyone' }).waitFor();
+    // The other one comes in through the room's own port, as from another computer.
+    const address = await page
+      .getByText(/:\d{4,5}$/)
+      .last()
+      .innerText();
+    const port = /:(\d+)$/.exec(address.trim())?.[1] ?? '';
+    const bob = await Person.at(await openContext(browser), `http://127.0.0.1:${port}/`);
+    await bob.signUp({ firstName: 'Bob', lastName: 'Durand', username: 'bob' });
+    await ada.box.focus();
+    await keyboard.type('pour toi@bob');
+    await keyboard.press('Escape');
+    await keyboard.press('Enter');
+    await ada.message('pour toi').waitFor();
+    await keyboard.press('Alt+ArrowUp');
+    await page.getByRole('heading', { level: 1, name: 'Everyone' }).waitFor();
 
-  const visited = new Set<string>();
-  for (let i = 0; i < 4; i++) {
-    await keyboard.press('F6');
-    visited.add(await page.evaluate(() => deepActive()?.closest('nav, aside, main, [role=region]')?.tagName ?? deepActive()?.tagName ?? ''));
-  }
-  assert.ok(visited.size >= 2, `F6 goes from region to region: ${[...visited].join(' ')}`);
-  await keyboard.press('Control+,');
-  await page.getByRole('dialog', { name: 'Settings' }).waitFor();
-  await keyboard.press('Escape');
-  await page.getByRole('dialog', { name: 'Settings' }).waitFor({ state: 'hidden' });
-  await ada.shot('keyboard-end');
-  assert.equal(ada.complaints, []);
-  assert.is(await extension.stop(), 0);
-});
+    const visited = new Set<string>();
+    for (let i = 0; i < 4; i++) {
+      await keyboard.press('F6');
+      visited.add(
+        await page.evaluate(
+          () =>
+            deepActive()?.closest('nav, aside, main, [role=region]')?.tagName ?? deepActive()?.tagName ?? '',
+        ),
+      );
+    }
+    assert.ok(visited.size >= 2, `F6 goes from region to region: ${[...visited].join(' ')}`);
+    await keyboard.press('Control+,');
+    await page.getByRole('dialog', { name: 'Settings' }).waitFor();
+    await keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Settings' }).waitFor({ state: 'hidden' });
+    await ada.shot('keyboard-end');
+    assert.equal(ada.complaints, []);
+    assert.is(await extension.stop(), 0);
+  },
+);
 
 /** Presses Tab until the button of that name has the focus. */
 async function tabTo(page: Page, name: string): Promise<void> {

@@ -39,23 +39,26 @@ report('another signs up with last name, first name, username and password', asy
   await ada.page.getByText('Robert Durand').first().waitFor();
 });
 
-report('a name that is taken and a weak password are refused next to the field, and nothing typed is lost', async () => {
-  chloe = await Person.at(await openContext(browser), host.url);
-  const { page } = chloe;
-  await page.getByRole('tab', { name: 'Sign up' }).click();
-  await page.getByLabel('Last name').fill('Martin');
-  await page.getByLabel('First name').fill('Chloé');
-  await page.getByLabel('Username').fill('BOB');
-  await page.getByLabel('Password', { exact: true }).fill('password');
-  await page.getByRole('button', { name: 'Sign up' }).click();
-  await page.getByText('one of the first that a stranger would try').waitFor();
-  await page.getByText('That name is taken').waitFor();
-  await chloe.shot('sign-up-refused');
-  assert.is(await page.getByLabel('Last name').inputValue(), 'Martin');
-  assert.is(await page.getByLabel('Username').inputValue(), 'BOB');
+report(
+  'a name that is taken and a weak password are refused next to the field, and nothing typed is lost',
+  async () => {
+    chloe = await Person.at(await openContext(browser), host.url);
+    const { page } = chloe;
+    await page.getByRole('tab', { name: 'Sign up' }).click();
+    await page.getByLabel('Last name').fill('Martin');
+    await page.getByLabel('First name').fill('Chloé');
+    await page.getByLabel('Username').fill('BOB');
+    await page.getByLabel('Password', { exact: true }).fill('password');
+    await page.getByRole('button', { name: 'Sign up' }).click();
+    await page.getByText('one of the first that a stranger would try').waitFor();
+    await page.getByText('That name is taken').waitFor();
+    await chloe.shot('sign-up-refused');
+    assert.is(await page.getByLabel('Last name').inputValue(), 'Martin');
+    assert.is(await page.getByLabel('Username').inputValue(), 'BOB');
 
-  await chloe.signUp({ firstName: 'Chloé', lastName: 'Martin', username: 'chloe' });
-});
+    await chloe.signUp({ firstName: 'Chloé', lastName: 'Martin', username: 'chloe' });
+  },
+);
 
 report('a message goes to everybody, once, within a second', async () => {
   await chloe.write('bonjour');
@@ -76,7 +79,10 @@ report('Online shows who is here, Members everybody', async () => {
   assert.match(await ada.page.getByRole('tab', { name: /^Online/ }).innerText(), /2/);
   await ada.page.getByRole('tab', { name: /^Members/ }).click();
   assert.match(await ada.page.getByRole('tab', { name: /^Members/ }).innerText(), /3/);
-  await people.getByText(/last seen/i).first().waitFor();
+  await people
+    .getByText(/last seen/i)
+    .first()
+    .waitFor();
   await ada.shot('members');
 
   chloe = await Person.at(chloe.page.context(), host.url);
@@ -123,10 +129,17 @@ report('an address of mail stays text, and a name that nobody has is asked about
 report('whoever writes to somebody who is offline is told at once, and may say "don’t keep it"', async () => {
   await bob.page.close();
   await ada.page.getByRole('tab', { name: /^Online/ }).click();
-  await ada.page.getByRole('complementary', { name: 'People' }).getByText('Robert Durand').first().waitFor({ state: 'detached' });
+  await ada.page
+    .getByRole('complementary', { name: 'People' })
+    .getByText('Robert Durand')
+    .first()
+    .waitFor({ state: 'detached' });
 
   await ada.write('tu es là ?@bob');
-  await ada.message('tu es là ?').getByText(/offline\. Kept: delivered when they return/).waitFor();
+  await ada
+    .message('tu es là ?')
+    .getByText(/offline\. Kept: delivered when they return/)
+    .waitFor();
   await ada.shot('offline-kept');
   await everyone(ada);
   await ada.write('oublie@bob');
@@ -138,7 +151,11 @@ report('whoever writes to somebody who is offline is told at once, and may say "
   await choose(bob, /^ada(?! and)/);
   await bob.message('tu es là ?').waitFor();
   assert.is(await bob.message('oublie').count(), 0, 'what was withdrawn never arrives');
-  await ada.message('tu es là ?').getByText(/^(Delivered|Read)$/).first().waitFor({ state: 'attached' });
+  await ada
+    .message('tu es là ?')
+    .getByText(/^(Delivered|Read)$/)
+    .first()
+    .waitFor({ state: 'attached' });
 });
 
 report('a username changes, and history and private messages follow the person', async () => {
@@ -176,66 +193,76 @@ report('a wrong password gets one neutral sentence and a growing wait, a right o
   await someone.page.close();
 });
 
-report('a forgotten password is replaced with the recovery code; other sessions end and the old code is dead', async () => {
-  const context = await openContext(browser);
-  const someone = await Person.at(context, host.url);
-  const { page } = someone;
-  await page.getByRole('tab', { name: 'Sign in' }).click();
-  await page.getByRole('button', { name: 'Forgot password?' }).click();
-  await page.getByText('A username alone changes nothing').waitFor();
-  await someone.shot('forgot');
-  const recover = async (code: string) => {
-    await page.getByLabel('Username').fill('robert');
-    await page.getByLabel('Recovery code').last().fill(code);
-    await page.getByLabel('New password', { exact: true }).fill('un nouveau départ');
-    await page.getByRole('button', { name: 'Set a new password' }).click();
-  };
-  await recover(bobsCode.toLowerCase().replaceAll('-', ' '));
-  const next = await someone.keepCode();
-  assert.is.not(next, bobsCode);
-  await bob.page.getByText('You were signed out').or(bob.page.getByText('This session has ended')).first().waitFor();
-  await page.close();
+report(
+  'a forgotten password is replaced with the recovery code; other sessions end and the old code is dead',
+  async () => {
+    const context = await openContext(browser);
+    const someone = await Person.at(context, host.url);
+    const { page } = someone;
+    await page.getByRole('tab', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Forgot password?' }).click();
+    await page.getByText('A username alone changes nothing').waitFor();
+    await someone.shot('forgot');
+    const recover = async (code: string) => {
+      await page.getByLabel('Username').fill('robert');
+      await page.getByLabel('Recovery code').last().fill(code);
+      await page.getByLabel('New password', { exact: true }).fill('un nouveau départ');
+      await page.getByRole('button', { name: 'Set a new password' }).click();
+    };
+    await recover(bobsCode.toLowerCase().replaceAll('-', ' '));
+    const next = await someone.keepCode();
+    assert.is.not(next, bobsCode);
+    await bob.page
+      .getByText('You were signed out')
+      .or(bob.page.getByText('This session has ended'))
+      .first()
+      .waitFor();
+    await page.close();
 
-  const again = await Person.at(await openContext(browser), host.url);
-  await again.signIn('robert', PASSWORD);
-  await again.page.getByText('That name or password is not right.').waitFor();
-  await again.signIn('robert', 'un nouveau départ');
-  await again.box.waitFor();
-  await again.page.close();
-});
+    const again = await Person.at(await openContext(browser), host.url);
+    await again.signIn('robert', PASSWORD);
+    await again.page.getByText('That name or password is not right.').waitFor();
+    await again.signIn('robert', 'un nouveau départ');
+    await again.box.waitFor();
+    await again.page.close();
+  },
+);
 
-report('the owner makes a one-time code for somebody, and the journal says who and when, not the code', async () => {
-  const { page } = ada;
-  await page.getByRole('tab', { name: /^Members/ }).click();
-  await page.getByRole('button', { name: 'Menu of chloe' }).click();
-  await page.getByRole('menuitem', { name: 'Make a reset code' }).click();
-  const sheet = page.getByRole('dialog', { name: /reset code for chloe/i });
-  const shown = sheet.getByRole('group', { name: 'Reset code' });
-  await shown.waitFor();
-  await ada.shot('reset-code');
-  const code = /[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(await shown.innerText())?.[0] ?? '';
-  assert.ok(code);
-  await page.keyboard.press('Escape');
+report(
+  'the owner makes a one-time code for somebody, and the journal says who and when, not the code',
+  async () => {
+    const { page } = ada;
+    await page.getByRole('tab', { name: /^Members/ }).click();
+    await page.getByRole('button', { name: 'Menu of chloe' }).click();
+    await page.getByRole('menuitem', { name: 'Make a reset code' }).click();
+    const sheet = page.getByRole('dialog', { name: /reset code for chloe/i });
+    const shown = sheet.getByRole('group', { name: 'Reset code' });
+    await shown.waitFor();
+    await ada.shot('reset-code');
+    const code = /[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(await shown.innerText())?.[0] ?? '';
+    assert.ok(code);
+    await page.keyboard.press('Escape');
 
-  const someone = await Person.at(await openContext(browser), host.url);
-  await someone.page.getByRole('tab', { name: 'Sign in' }).click();
-  await someone.page.getByRole('button', { name: 'Forgot password?' }).click();
-  await someone.page.getByText('A code from the host').click();
-  await someone.page.getByLabel('Username').fill('chloe');
-  await someone.page.getByLabel('Reset code').last().fill(code);
-  await someone.page.getByLabel('New password', { exact: true }).fill('encore une fois');
-  await someone.page.getByRole('button', { name: 'Set a new password' }).click();
-  await someone.keepCode();
-  await someone.page.close();
+    const someone = await Person.at(await openContext(browser), host.url);
+    await someone.page.getByRole('tab', { name: 'Sign in' }).click();
+    await someone.page.getByRole('button', { name: 'Forgot password?' }).click();
+    await someone.page.getByText('A code from the host').click();
+    await someone.page.getByLabel('Username').fill('chloe');
+    await someone.page.getByLabel('Reset code').last().fill(code);
+    await someone.page.getByLabel('New password', { exact: true }).fill('encore une fois');
+    await someone.page.getByRole('button', { name: 'Set a new password' }).click();
+    await someone.keepCode();
+    await someone.page.close();
 
-  await page.keyboard.press('Control+,');
-  const settings = page.getByRole('dialog', { name: 'Settings' });
-  await settings.getByText('Room journal').first().click();
-  await settings.getByText('made a reset code for').first().waitFor();
-  await ada.shot('settings-journal');
-  assert.not.ok((await settings.innerText()).includes(code));
-  await page.keyboard.press('Escape');
-});
+    await page.keyboard.press('Control+,');
+    const settings = page.getByRole('dialog', { name: 'Settings' });
+    await settings.getByText('Room journal').first().click();
+    await settings.getByText('made a reset code for').first().waitFor();
+    await ada.shot('settings-journal');
+    assert.not.ok((await settings.innerText()).includes(code));
+    await page.keyboard.press('Escape');
+  },
+);
 
 report('one signs out at any time, and finds the whole history after signing in again', async () => {
   const { page } = ada;
@@ -253,7 +280,11 @@ report('nothing complains on anybody’s console', () => {
 });
 
 async function choose(person: Person, name: RegExp): Promise<void> {
-  await person.page.getByRole('navigation', { name: 'Conversations' }).getByRole('button', { name }).first().click();
+  await person.page
+    .getByRole('navigation', { name: 'Conversations' })
+    .getByRole('button', { name })
+    .first()
+    .click();
 }
 
 function everyone(person: Person): Promise<void> {

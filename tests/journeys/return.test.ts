@@ -39,28 +39,37 @@ coming('a reload keeps one signed in, in the room, with the draft', async () => 
   await ada.box.fill('');
 });
 
-coming('a host that is killed loses nothing that was acknowledged, and every page comes back by itself', async () => {
-  await ada.write('before the crash');
-  await bob.message('before the crash').waitFor();
-  host.child.kill('SIGKILL');
-  await host.ended;
-  await ada.page.getByText(/Connection lost/).first().waitFor();
+coming(
+  'a host that is killed loses nothing that was acknowledged, and every page comes back by itself',
+  async () => {
+    await ada.write('before the crash');
+    await bob.message('before the crash').waitFor();
+    host.child.kill('SIGKILL');
+    await host.ended;
+    await ada.page
+      .getByText(/Connection lost/)
+      .first()
+      .waitFor();
 
-  await ada.write('while nobody answers');
-  await ada.message('while nobody answers').waitFor();
-  await ada.shot('connection-lost');
-  host = await startHost(directory, ['--port', String(host.port)]);
+    await ada.write('while nobody answers');
+    await ada.message('while nobody answers').waitFor();
+    await ada.shot('connection-lost');
+    host = await startHost(directory, ['--port', String(host.port)]);
 
-  await bob.message('while nobody answers').waitFor();
-  for (const person of [ada, bob]) {
-    assert.is(await person.message('before the crash').count(), 1);
-    assert.is(await person.message('while nobody answers').count(), 1);
-  }
-});
+    await bob.message('while nobody answers').waitFor();
+    for (const person of [ada, bob]) {
+      assert.is(await person.message('before the crash').count(), 1);
+      assert.is(await person.message('while nobody answers').count(), 1);
+    }
+  },
+);
 
 coming('what is written while the room is away survives a reload, and arrives once', async () => {
   await host.stop('SIGKILL');
-  await ada.page.getByText(/Connection lost/).first().waitFor();
+  await ada.page
+    .getByText(/Connection lost/)
+    .first()
+    .waitFor();
   await ada.write('written in the dark');
   await ada.message('written in the dark').waitFor();
   const kept = await ada.page.evaluate(
@@ -73,7 +82,10 @@ coming('what is written while the room is away survives a reload, and arrives on
         };
       }),
   );
-  assert.ok(kept.some((key) => key.startsWith('outbox/')), 'kept on this computer');
+  assert.ok(
+    kept.some((key) => key.startsWith('outbox/')),
+    'kept on this computer',
+  );
   // The page that the host serves is gone with it: the browser is closed and opened again later.
   host = await startHost(directory, ['--port', String(host.port)]);
   await ada.page.reload();
@@ -84,12 +96,18 @@ coming('what is written while the room is away survives a reload, and arrives on
 
 coming('a room that closes says so, stays readable, and is there again when it opens', async () => {
   assert.is(await host.stop('SIGTERM'), 0);
-  await bob.page.getByText(/closed/).first().waitFor();
+  await bob.page
+    .getByText(/closed/)
+    .first()
+    .waitFor();
   await bob.shot('room-closed');
   await bob.message('before the crash').waitFor({ state: 'attached' });
   host = await startHost(directory, ['--port', String(host.port)]);
   await ada.box.waitFor();
-  await bob.page.getByText(/closed/).first().waitFor({ state: 'hidden', timeout: 20_000 });
+  await bob.page
+    .getByText(/closed/)
+    .first()
+    .waitFor({ state: 'hidden', timeout: 20_000 });
   await ada.write('open again');
   await bob.message('open again').waitFor();
 });
@@ -103,7 +121,10 @@ coming('the language changes in the middle of a sentence, and nothing typed is l
   await bob.page.keyboard.press('Escape');
   await bob.page.getByRole('tab', { name: /^En ligne/ }).waitFor();
   await bob.page.getByRole('tab', { name: /^Les membres/ }).waitFor();
-  assert.is(await bob.page.getByRole('textbox', { name: /^Écrire à tout le monde/ }).inputValue(), 'en cours de route');
+  assert.is(
+    await bob.page.getByRole('textbox', { name: /^Écrire à tout le monde/ }).inputValue(),
+    'en cours de route',
+  );
   assert.is(await bob.page.evaluate(() => document.documentElement.lang), 'fr');
   await bob.shot('room-fr');
 });

@@ -13,7 +13,14 @@ const NAMES = ['ada', 'grace', 'edsger', 'barbara'];
 /** What a person, or the world, may do next. */
 const step = fc.oneof(
   { weight: 10, arbitrary: fc.record({ kind: fc.constant('lobby' as const), who: fc.nat(3) }) },
-  { weight: 5, arbitrary: fc.record({ kind: fc.constant('private' as const), who: fc.nat(3), to: fc.subarray([0, 1, 2, 3], { minLength: 1 }) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant('private' as const),
+      who: fc.nat(3),
+      to: fc.subarray([0, 1, 2, 3], { minLength: 1 }),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('cut' as const), who: fc.nat(3) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('reload' as const), who: fc.nat(3) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },
@@ -24,7 +31,8 @@ const step = fc.oneof(
 function agreeOnHeads(people: Visitor[]): boolean {
   const heads = new Map<string, Set<number>>();
   for (const person of people) {
-    for (const { id, known } of person.conversations()) heads.set(id ?? '', (heads.get(id ?? '') ?? new Set()).add(known));
+    for (const { id, known } of person.conversations())
+      heads.set(id ?? '', (heads.get(id ?? '') ?? new Set()).add(known));
   }
   return [...heads.values()].every((known) => known.size === 1);
 }
@@ -75,7 +83,11 @@ agreement('all copies of every conversation are equal, and every message is ther
             logs.set(id, events);
             for (const event of events) if (event.type === 'message.posted') found.push(event.body ?? '');
           }
-          assert.equal(events.map(({ seq }) => seq), events.map((_, i) => i + 1), 'numbered without a hole');
+          assert.equal(
+            events.map(({ seq }) => seq),
+            events.map((_, i) => i + 1),
+            'numbered without a hole',
+          );
         }
       }
       assert.equal(found.toSorted(), written.toSorted(), 'nothing lost, nothing doubled');
@@ -93,10 +105,16 @@ agreement('a message written while the room is away survives a reload and arrive
   ada.cut();
   await ada.room.post(ada.room.lobby, 'are you there?');
   await ada.reload();
-  await until(() => ada.visit.status === 'in' && ada.room.outbox.pending.length === 0, 'the message to leave');
+  await until(
+    () => ada.visit.status === 'in' && ada.room.outbox.pending.length === 0,
+    'the message to leave',
+  );
 
   const events = await wholeLog(ada.room.lobby);
-  assert.is(events.filter((event) => event.type === 'message.posted' && event.body === 'are you there?').length, 1);
+  assert.is(
+    events.filter((event) => event.type === 'message.posted' && event.body === 'are you there?').length,
+    1,
+  );
   ada.leave();
   await room.close();
 });

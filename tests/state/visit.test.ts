@@ -53,13 +53,16 @@ visiting('ends when the host speaks another version, instead of knocking for eve
   old.close();
 });
 
-visiting('says that nobody answered when it is the first time, and keeps trying when there is nowhere else to go', async () => {
-  const ada = new Visitor(() => '127.0.0.1:9');
-  assert.is(await ada.visit.begin().catch((error: Error) => error.name), 'ConnectionLost');
-  await ada.visit.begin(true);
-  assert.is(ada.visit.status, 'lost');
-  ada.leave();
-});
+visiting(
+  'says that nobody answered when it is the first time, and keeps trying when there is nowhere else to go',
+  async () => {
+    const ada = new Visitor(() => '127.0.0.1:9');
+    assert.is(await ada.visit.begin().catch((error: Error) => error.name), 'ConnectionLost');
+    await ada.visit.begin(true);
+    assert.is(ada.visit.status, 'lost');
+    ada.leave();
+  },
+);
 
 visiting('a text to a former name finds the person, as long as nobody else has that name', async () => {
   const room = await openRoom();

@@ -36,7 +36,12 @@ export interface TestRoom {
   close(): Promise<void>;
 }
 
-const GENEROUS = { perAddress: 10_000, connections: 20_000, unsigned: 10_000, newPerAddress: { perSecond: 10_000, burst: 10_000 } };
+const GENEROUS = {
+  perAddress: 10_000,
+  connections: 20_000,
+  unsigned: 10_000,
+  newPerAddress: { perSecond: 10_000, burst: 10_000 },
+};
 
 export async function openRoom(options: Partial<HostOptions> = {}): Promise<TestRoom> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'salon-room-')));
@@ -83,7 +88,9 @@ export async function openRoom(options: Partial<HostOptions> = {}): Promise<Test
 
 /** `ws` with the face of a browser's socket. */
 export function openSocket(address: string): RoomSocket {
-  return new WebSocket(`ws://${address}/socket`, [SUBPROTOCOL], { perMessageDeflate: false }) as unknown as RoomSocket;
+  return new WebSocket(`ws://${address}/socket`, [SUBPROTOCOL], {
+    perMessageDeflate: false,
+  }) as unknown as RoomSocket;
 }
 
 /** One connection, with everything it ever heard. */
@@ -154,9 +161,13 @@ export class Caller {
     }
   }
 
-  hears<T extends LogEventType>(type: T, which: (event: EventOf<T>) => boolean = () => true): Promise<EventOf<T>> {
+  hears<T extends LogEventType>(
+    type: T,
+    which: (event: EventOf<T>) => boolean = () => true,
+  ): Promise<EventOf<T>> {
     return this.until(
-      () => this.events.find((event): event is EventOf<T> => event.type === type && which(event as EventOf<T>)),
+      () =>
+        this.events.find((event): event is EventOf<T> => event.type === type && which(event as EventOf<T>)),
       `an event ${type}`,
     );
   }
@@ -172,7 +183,10 @@ export class Caller {
   }
 }
 
-export async function signUpInput(username: string, recoveryCode: string): Promise<InputOf<'account.signUp'>> {
+export async function signUpInput(
+  username: string,
+  recoveryCode: string,
+): Promise<InputOf<'account.signUp'>> {
   return {
     lastName: 'Lovelace',
     firstName: username,
@@ -198,7 +212,8 @@ function speaking(caller: Caller, entered: ResultOf<'room.enter'>) {
   const lobby = entered.conversations.find(({ kind }) => kind === 'lobby')?.id ?? '';
   return {
     lobby,
-    say: (id: Id, body: string, conversationId: Id = lobby) => caller.ask('message.post', { id, conversationId, body }),
+    say: (id: Id, body: string, conversationId: Id = lobby) =>
+      caller.ask('message.post', { id, conversationId, body }),
     tell: (id: Id, to: Id[], body: string) => caller.ask('message.post', { id, to, body }),
   };
 }

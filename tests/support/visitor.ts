@@ -26,7 +26,10 @@ export class Visitor {
 
   async signUp(username: string, ownerCode: string | null): Promise<void> {
     await this.visit.begin();
-    await this.visit.signUp({ lastName: 'Lovelace', firstName: username, username, password: PASSWORD }, ownerCode);
+    await this.visit.signUp(
+      { lastName: 'Lovelace', firstName: username, username, password: PASSWORD },
+      ownerCode,
+    );
   }
 
   /** Breaks the connection without a word, as a cable does. */

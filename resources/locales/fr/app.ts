@@ -4,7 +4,8 @@ export const app: typeof en = {
   noAnswer: 'Le salon ne répond pas pour le moment. Votre saisie reste ici ; réessayez dans un instant.',
   notTheHost:
     'L’hôte n’a pas pu prouver qu’il connaît ce compte. C’est peut-être un autre ordinateur. Partez et demandez à l’hôte en personne.',
-  unexpected: 'Une erreur s’est produite sur cet ordinateur. Réessayez ; si elle persiste, rechargez la page.',
+  unexpected:
+    'Une erreur s’est produite sur cet ordinateur. Réessayez ; si elle persiste, rechargez la page.',
   elsewhereTitle: 'Salon est ouvert dans une autre fenêtre',
   elsewhereText: 'Il ne s’utilise que dans une seule à la fois.',
   useHere: 'Utiliser ici',
