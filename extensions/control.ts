@@ -16,7 +16,7 @@ import { DEFAULT_PORT } from '../server/protocol/entities.ts';
 import { check } from '../server/protocol/frames.ts';
 import { VERSION } from '../server/version.ts';
 import { Refused, type HostMode } from './hosting.ts';
-import { openLink } from './link.ts';
+import { isOpenable, openLink } from './link.ts';
 import type { Profile } from './profile.ts';
 import { Relay } from './relay.ts';
 
@@ -117,7 +117,8 @@ export class PageControl {
       return {};
     },
     'link.open': async ({ url }) => {
-      if (!(await openLink(url))) throw new Refused('BAD_LINK');
+      if (!isOpenable(url)) throw new Refused('BAD_LINK');
+      if (!(await openLink(url))) throw new Refused('FAILED');
       return {};
     },
     'app.exit': () => {

@@ -16,7 +16,7 @@ export interface Door {
 
 const NAMES = new Set(['127.0.0.1']);
 /** A page's frame: a message of the longest kind, kept under its id. */
-const MOST_BYTES = 1024 * 1024;
+const MOST_BYTES = 2 * 1024 * 1024;
 
 /**
  * @param page - served here too when there is no shell to do it; null otherwise.
@@ -48,6 +48,8 @@ export async function openDoor(
     servePage(page, request, response);
   });
   server.on('upgrade', (request, stream, head) => {
+    // Whoever knocks may be gone before we answer; unheard, that error would end this process and the room with it.
+    stream.on('error', () => stream.destroy());
     const welcome =
       hostIsOurs(request, { names: () => NAMES, port }) &&
       (origin === null ? originIsOurs(request, true) : request.headers.origin === origin) &&

@@ -25,12 +25,19 @@ export class Refused extends Error {
   }
 }
 
+export interface Wish {
+  roomId?: Id | undefined;
+  name: string;
+  port: number;
+}
+
 export class HostMode {
   readonly #profile: Profile;
   readonly #pageDirectory: string;
   readonly #changed: (hosting: Hosting | null) => void;
   #host: Host | null = null;
   #since = 0;
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(profile: Profile, pageDirectory: string, changed: (hosting: Hosting | null) => void) {
     this.#profile = profile;
@@ -51,20 +58,31 @@ export class HostMode {
   }
 
   /** A new room, or with `roomId` one hosted before. @throws Refused. */
-  async open(wish: { roomId?: Id | undefined; name: string; port: number }): Promise<Hosting> {
+  open(wish: Wish): Promise<Hosting> {
+    return this.#inTurn(() => this.#open(wish));
+  }
+
+  /** Members are told; what was acknowledged is on disk. */
+  close(): Promise<void> {
+    return this.#inTurn(() => this.#close());
+  }
+
+  async #open(wish: Wish): Promise<Hosting> {
     if (this.#host !== null) throw new Refused('ALREADY_HOSTING', this.#host.room.name);
     const name = wish.name.trim();
     if (name === '' || [...name].length > LIMITS.roomNameCharacters) throw new Refused('NAME_INVALID');
     const known = this.#profile.recent.find(({ roomId }) => roomId === wish.roomId);
     const folder = known?.folder ?? ulid();
     try {
-      this.#host = await openHost({
+      const host: Host = await openHost({
         directory: this.#profile.roomDirectory(folder),
         name,
         port: wish.port,
         pageDirectory: this.#pageDirectory,
-        onFailure: () => void this.close(),
+        // Only the room whose disk failed, not one that was opened since.
+        onFailure: () => void this.#inTurn(() => (this.#host === host ? this.#close() : Promise.resolve())),
       });
+      this.#host = host;
     } catch (error) {
       throw await refusalOf(error);
     }
@@ -82,12 +100,22 @@ export class HostMode {
     return this.#tell();
   }
 
-  /** Members are told; what was acknowledged is on disk. */
-  async close(): Promise<void> {
+  async #close(): Promise<void> {
     const host = this.#host;
-    this.#host = null;
-    await host?.close();
-    if (host !== null) this.#changed(null);
+    if (host === null) return;
+    try {
+      await host.close();
+    } finally {
+      this.#host = null;
+      this.#changed(null);
+    }
+  }
+
+  /** One after the other: a room that is opening cannot be closed, nor the other way round. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return done;
   }
 
   #tell(): Hosting {

@@ -1,22 +1,30 @@
 import { execFile } from 'node:child_process';
 
+const SCHEMES = ['http:', 'https:', 'mailto:'];
+
+/** A web or mail link, and nothing else. */
+export function isOpenable(text: string): boolean {
+  try {
+    return SCHEMES.includes(new URL(text).protocol);
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Opens a link in the system's own program for it. Never through a shell: a link from a message is whatever somebody
- * wrote. False when it is not a web or mail link, or nothing could be started.
+ * wrote. False when nothing could be started. Ask `isOpenable` first.
  */
 export function openLink(text: string): Promise<boolean> {
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    return Promise.resolve(false);
-  }
-  if (!['http:', 'https:', 'mailto:'].includes(url.protocol)) return Promise.resolve(false);
   const [program, ...words] = opener();
   return new Promise((resolve) => {
-    execFile(program, [...words, url.href], { timeout: 10_000, windowsHide: true }, (error) =>
-      resolve(error === null),
-    );
+    // Some openers stay as long as the browser that they start: what runs for a moment has begun well.
+    const opening = execFile(program, [...words, new URL(text).href], { windowsHide: true }, (error) => {
+      clearTimeout(begun);
+      resolve(error === null);
+    });
+    const begun = setTimeout(() => resolve(true), 2_000);
+    opening.unref();
   });
 }
 

@@ -5,6 +5,7 @@ import { SUBPROTOCOL } from '../server/protocol/entities.ts';
 /** What a room may send at once, in bytes: a snapshot of a thousand members is a quarter of it. */
 const MOST_BYTES = 4 * 1024 * 1024;
 const HANDSHAKE_MS = 6_000;
+const CLOSING_MS = 1_000;
 /** The page does not keep up: the room waits until it has read on. In bytes. */
 const PAGE_BEHIND_BYTES = 4 * 1024 * 1024;
 
@@ -32,8 +33,8 @@ export class Relay {
     this.#room.on('open', () => events.opened());
     this.#room.on('message', (data: RawData, isBinary: boolean) => {
       const bytes = data as Buffer;
-      // A room must not speak as if it were this computer's own extension.
-      if (isBinary || bytes.subarray(0, PREFIX.length).equals(PREFIX)) return;
+      // A room that was left has no say any more, and none may speak as if it were this computer's own extension.
+      if (this.#ended || isBinary || bytes.subarray(0, PREFIX.length).equals(PREFIX)) return;
       page.send(bytes, { binary: false }, () => this.#flow(page));
       this.#flow(page);
     });
@@ -55,7 +56,11 @@ export class Relay {
   end(): void {
     this.#ended = true;
     if (this.#room.readyState === WebSocket.CONNECTING) this.#room.terminate();
-    else this.#room.close(1000);
+    else {
+      this.#room.close(1000);
+      // A room that does not answer the close must not hang on.
+      setTimeout(() => this.#room.terminate(), CLOSING_MS).unref();
+    }
   }
 
   #flow(page: WebSocket): void {

@@ -82,7 +82,10 @@ export class AppLink implements Control {
   }
 
   #connect(): Promise<WebSocket> {
-    this.#ready ??= this.#open();
+    this.#ready ??= this.#open().catch((error: unknown) => {
+      this.#ready = null;
+      throw error;
+    });
     return this.#ready;
   }
 
@@ -120,13 +123,16 @@ export class AppLink implements Control {
 
   #receive(text: string): void {
     if (!text.startsWith(CONTROL_PREFIX)) {
-      this.#relay?.onmessage?.({ data: text });
+      // What comes before the relay is open belongs to a room that was left.
+      if (this.#relay?.isOpen === true) this.#relay.onmessage?.({ data: text });
       return;
     }
     const frame = check(ControlFrame, JSON.parse(text));
     switch (frame.t) {
       case 'app.answer':
-        return this.#settle(frame.id, ({ command, answer }) => answer(check(CONTROL[command].result, frame.result)));
+        return this.#settle(frame.id, ({ command, answer }) =>
+          answer(check(CONTROL[command].result, frame.result)),
+        );
       case 'app.refused':
         return this.#settle(frame.id, ({ refuse }) => {
           refuse(new ControlRefused(isControlRefusal(frame.code) ? frame.code : 'FAILED', frame.detail));
@@ -134,7 +140,7 @@ export class AppLink implements Control {
       case 'app.relay':
         // A late word about a former room.
         if (frame.relay !== this.#relay?.number) return;
-        if (frame.open) this.#relay.onopen?.();
+        if (frame.open) this.#relay.open();
         else this.#relay.end(frame.code, frame.reason);
         return;
       case 'app.hosting':
@@ -157,6 +163,7 @@ class Relay implements RoomSocket {
   onerror: (() => void) | null = null;
   readonly number: number;
   readonly #way: { send(text: string): void; close(): void };
+  #open = false;
   #ended = false;
 
   constructor(number: number, way: { send(text: string): void; close(): void }) {
@@ -172,6 +179,15 @@ class Relay implements RoomSocket {
     if (this.#ended) return;
     this.#ended = true;
     this.#way.close();
+  }
+
+  get isOpen(): boolean {
+    return this.#open && !this.#ended;
+  }
+
+  open(): void {
+    this.#open = true;
+    this.onopen?.();
   }
 
   end(code: number, reason: string): void {

@@ -51,7 +51,9 @@ function findLink(): AppLink | null {
 
 /** "Firefox on Linux": enough to tell one's devices apart, and no more. */
 export function deviceName(userAgent: string): string {
-  const browser = /(Firefox|Edg|OPR|Chrome|Safari)\//.exec(userAgent.replace(/Chrome\/\S+(.*(Edg|OPR)\/)/, '$1'))?.[1] ?? 'Browser';
+  const browser =
+    /(Firefox|Edg|OPR|Chrome|Safari)\//.exec(userAgent.replace(/Chrome\/\S+(.*(Edg|OPR)\/)/, '$1'))?.[1] ??
+    'Browser';
   const system = /(Windows|Android|iPhone|iPad|Macintosh|Linux)/.exec(userAgent)?.[1] ?? '';
   const names: Record<string, string> = { Edg: 'Edge', OPR: 'Opera', Macintosh: 'Mac' };
   return [names[browser] ?? browser, names[system] ?? system].filter((name) => name !== '').join(', ');

@@ -27,7 +27,9 @@ function keepInDatabase(database: IDBDatabase): Keep {
       const store = database.transaction(STORE, 'readonly').objectStore(STORE);
       const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
       const [keys, values] = await Promise.all([done(store.getAllKeys(range)), done(store.getAll(range))]);
-      return keys.flatMap((key, i) => (typeof key === 'string' ? [[key, String(values[i])] as [string, string]] : []));
+      return keys.flatMap((key, i) =>
+        typeof key === 'string' ? [[key, String(values[i])] as [string, string]] : [],
+      );
     },
     async set(key, value) {
       const transaction = database.transaction(STORE, 'readwrite', { durability: 'strict' });
@@ -36,7 +38,8 @@ function keepInDatabase(database: IDBDatabase): Keep {
       else store.put(value, key);
       await new Promise<void>((resolve, reject) => {
         transaction.oncomplete = () => resolve();
-        transaction.onabort = transaction.onerror = () => reject(new Error('the browser could not keep this'));
+        transaction.onabort = transaction.onerror = () =>
+          reject(new Error('the browser could not keep this'));
       });
     },
   };

@@ -13,6 +13,11 @@ async function main(): Promise<void> {
   await app.start();
 }
 
+// What was typed a moment ago is kept before the page goes.
+addEventListener('pagehide', () => {
+  for (const element of document.querySelectorAll('salon-app')) element.app.visit?.room?.keepDraftsNow();
+});
+
 // A file dropped beside a target, or a link followed in the window, must not replace the page.
 for (const name of ['dragover', 'drop'] as const) addEventListener(name, (event) => event.preventDefault());
 

@@ -25,7 +25,9 @@ export async function askShell(): Promise<{ url: string; token: string }> {
 async function connectBridge(): Promise<void> {
   const text = await (await fetch('/__neutralino_globals.js')).text();
   const globals = globalThis as Record<string, unknown>;
-  for (const [, name = '', quoted, bare] of text.matchAll(/var (NL_\w+)=(?:'((?:[^']|'(?!;))*)'|([^;]*));/g)) {
+  for (const [, name = '', quoted, bare] of text.matchAll(
+    /var (NL_\w+)=(?:'((?:[^']|'(?!;))*)'|([^;]*));/g,
+  )) {
     globals[name] = quoted ?? parse(bare ?? '');
   }
   init();

@@ -26,7 +26,9 @@ let policy: ScriptPolicy | undefined;
 
 /** A trusted script address where the engine asks for one. */
 function workerUrl(): string {
-  const { trustedTypes } = globalThis as { trustedTypes?: { createPolicy(name: string, rules: ScriptPolicy): ScriptPolicy } };
+  const { trustedTypes } = globalThis as {
+    trustedTypes?: { createPolicy(name: string, rules: ScriptPolicy): ScriptPolicy };
+  };
   if (trustedTypes === undefined) return WORKER;
   policy ??= trustedTypes.createPolicy('salon-worker', { createScriptURL: () => WORKER });
   return policy.createScriptURL(WORKER);

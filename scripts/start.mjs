@@ -53,6 +53,11 @@ function dataFolder() {
   return resolve(process.env['INIT_CWD'] ?? process.cwd(), values.data);
 }
 
+/** By the environment in both ways: the shell hands no arguments to its extension. */
+function environment() {
+  return data === undefined ? process.env : { ...process.env, SALON_DATA: data };
+}
+
 /** @returns {Promise<number>} the exit status, once Salon has been closed */
 async function open() {
   const noWindow = await openWindow();
@@ -67,12 +72,10 @@ async function openWindow() {
   const shell = await findShell();
   if ('missing' in shell) return { because: shell.missing };
 
-  // The shell hands no arguments to its extension; the environment reaches it.
-  const env = data === undefined ? process.env : { ...process.env, SALON_DATA: data };
   const program = assembleApp(shell.path);
   const window = start(program, ['--load-dir-res', `--path=${join(root, 'build', 'app')}`], {
     cwd: join(root, 'build', 'app'),
-    env,
+    env: environment(),
     stdio: ['ignore', 'inherit', 'pipe'],
   });
   let lastWords = '';
@@ -98,8 +101,9 @@ async function openWindow() {
  */
 async function openPage(because) {
   const program = join(root, 'build', 'node', 'extension.cjs');
-  const salon = start(process.execPath, [program, '--browser', ...flags], {
+  const salon = start(process.execPath, [program, '--browser'], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: environment(),
   });
   const ended = ending(salon);
   const url = await addressOf(salon, ended);

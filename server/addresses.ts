@@ -18,7 +18,17 @@ export function ownAddresses(): CardAddress[] {
     .map(({ address, card, loopback }) => ({ address, card, loopback }));
 }
 
-function rank({ card, family, loopback, address }: { card: string; family: string; loopback: boolean; address: string }): number {
+function rank({
+  card,
+  family,
+  loopback,
+  address,
+}: {
+  card: string;
+  family: string;
+  loopback: boolean;
+  address: string;
+}): number {
   const kind = loopback ? 40 : VIRTUAL.test(card) ? 20 : address.startsWith('169.254.') ? 10 : 0;
   return kind + (family === 'IPv4' ? 0 : 5);
 }
@@ -26,7 +36,9 @@ function rank({ card, family, loopback, address }: { card: string; family: strin
 /** Every name under which a browser may rightly ask this computer: anything else in a Host header is somebody's trick. */
 export function ownNames(): Set<string> {
   const name = hostname().toLowerCase();
-  const addresses = Object.values(networkInterfaces()).flatMap((list = []) => list.map(({ address }) => address));
+  const addresses = Object.values(networkInterfaces()).flatMap((list = []) =>
+    list.map(({ address }) => address),
+  );
   return new Set([
     'localhost',
     name,

@@ -191,7 +191,10 @@ function portOf(server: Server): number {
 
 /** Read aloud or typed from a terminal at most once: 60 bits, alive until there is an owner. */
 function makeOwnerCode(): string {
-  return [...randomBytes(12)].map((byte) => '0123456789ABCDEFGHJKMNPQRSTVWXYZ'[byte % 32]).join('').replace(/(.{4})(?=.)/g, '$1-');
+  return [...randomBytes(12)]
+    .map((byte) => '0123456789ABCDEFGHJKMNPQRSTVWXYZ'[byte % 32])
+    .join('')
+    .replace(/(.{4})(?=.)/g, '$1-');
 }
 
 function sameText(a: string, b: string): boolean {

@@ -1,4 +1,10 @@
-import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  STATUS_CODES,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Clock } from './clock.ts';
@@ -73,7 +79,9 @@ export function createDoor(door: Door): Server {
   const open = new Map<string, number>();
   const knocks = new Buckets(door.limits.newPerAddress, door.clock);
 
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => answer(door, request, response));
+  server.on('request', (request: IncomingMessage, response: ServerResponse) =>
+    answer(door, request, response),
+  );
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy());
     const address = request.socket.remoteAddress ?? '';
@@ -95,8 +103,10 @@ export function createDoor(door: Door): Server {
 }
 
 function answer(door: Door, request: IncomingMessage, response: ServerResponse): void {
-  if (!hostIsOurs(request, door.doorkeeper)) return plain(response, 403, 'BAD_ORIGIN: open Salon by the address of its host.');
-  for (const [name, value] of Object.entries(securityHeaders(request.headers.host ?? ''))) response.setHeader(name, value);
+  if (!hostIsOurs(request, door.doorkeeper))
+    return plain(response, 403, 'BAD_ORIGIN: open Salon by the address of its host.');
+  for (const [name, value] of Object.entries(securityHeaders(request.headers.host ?? '')))
+    response.setHeader(name, value);
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('Allow', 'GET, HEAD');
     return plain(response, 405, 'Only GET and HEAD are answered here.');
@@ -125,7 +135,11 @@ function refusalOf(door: Door, request: IncomingMessage, open: number, knock: ()
     return { status: 426, text: `This host speaks ${SUBPROTOCOL}.`, headers: { Upgrade: SUBPROTOCOL } };
   }
   if (open >= door.limits.perAddress) {
-    return { status: 429, text: 'Too many connections from this computer.', headers: { 'Retry-After': '30' } };
+    return {
+      status: 429,
+      text: 'Too many connections from this computer.',
+      headers: { 'Retry-After': '30' },
+    };
   }
   const waitMs = knock();
   if (waitMs > 0) {
@@ -138,7 +152,13 @@ function refusalOf(door: Door, request: IncomingMessage, open: number, knock: ()
 }
 
 function refuse(stream: Duplex, { status, text, headers = {} }: Refusal): void {
-  const lines = Object.entries({ Connection: 'close', 'Content-Type': 'text/plain; charset=utf-8', ...headers });
+  const lines = Object.entries({
+    Connection: 'close',
+    'Content-Type': 'text/plain; charset=utf-8',
+    ...headers,
+  });
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  stream.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${head}Content-Length: ${text.length + 1}\r\n\r\n${text}\n`);
+  stream.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${head}Content-Length: ${text.length + 1}\r\n\r\n${text}\n`,
+  );
 }

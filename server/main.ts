@@ -86,7 +86,8 @@ function openAt(flags: Flags, port: number): Promise<Host> {
     pageDirectory: findPageDirectory(),
     ...(flags.address === undefined ? {} : { address: flags.address }),
     ...(flags.perAddress === undefined ? {} : { limits: limitsFor(flags.perAddress) }),
-    onFailure: () => refuse('The disk of this computer failed. The room was closed; what was acknowledged before is kept.'),
+    onFailure: () =>
+      refuse('The disk of this computer failed. The room was closed; what was acknowledged before is kept.'),
   });
 }
 
@@ -99,7 +100,8 @@ async function sentenceFor(error: unknown, { address, data }: Flags): Promise<st
     const which = error.pid === null ? 'Another Salon' : `Another Salon (process ${error.pid})`;
     return `${which} hosts the room in ${data}. Close it there first, or choose another --data.`;
   }
-  if (error instanceof NewerDatabase) return `The room in ${data} was made by a newer Salon. Open it with that one.`;
+  if (error instanceof NewerDatabase)
+    return `The room in ${data} was made by a newer Salon. Open it with that one.`;
   if (error instanceof DamagedDatabase) {
     return `The room in ${data} cannot be read; nothing in it was changed. Restore a copy of the folder. (${error.message})`;
   }
@@ -126,13 +128,13 @@ function readFlags(): Flags {
   try {
     ({ values } = parseArgs({
       options: {
-        'data': { type: 'string' },
-        'name': { type: 'string' },
-        'port': { type: 'string' },
-        'address': { type: 'string' },
+        data: { type: 'string' },
+        name: { type: 'string' },
+        port: { type: 'string' },
+        address: { type: 'string' },
         'max-per-address': { type: 'string' },
-        'json': { type: 'boolean', default: false },
-        'help': { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
       },
     }));
   } catch (error) {
@@ -153,7 +155,10 @@ function readFlags(): Flags {
     name,
     port: values.port === undefined ? null : wholeNumber('--port', values.port, 65_535),
     address: values.address,
-    perAddress: values['max-per-address'] === undefined ? undefined : wholeNumber('--max-per-address', values['max-per-address'], 10_000),
+    perAddress:
+      values['max-per-address'] === undefined
+        ? undefined
+        : wholeNumber('--max-per-address', values['max-per-address'], 10_000),
     json: values.json,
   };
 }
@@ -198,7 +203,9 @@ function sentences(host: Host, flags: Flags): string {
     'People on this network join in a browser, or in Salon, at:',
     ...urls(host, flags).map((url) => `  ${url}`),
     '',
-    ...(owner === null ? [] : ['You are its owner if you sign up first, with this link:', `  ${owner.url}`, '']),
+    ...(owner === null
+      ? []
+      : ['You are its owner if you sign up first, with this link:', `  ${owner.url}`, '']),
     'Ctrl-C closes the room. Everything is kept for the next time.',
     '',
   ];

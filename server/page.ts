@@ -79,7 +79,10 @@ export function servePage(page: Page, request: IncomingMessage, response: Server
   response.setHeader('Content-Type', file.type);
   response.setHeader('Cache-Control', file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
   if (request.headers['if-none-match'] === file.etag) response.writeHead(304).end();
-  else response.writeHead(200, { 'Content-Length': file.body.length }).end(request.method === 'HEAD' ? undefined : file.body);
+  else
+    response
+      .writeHead(200, { 'Content-Length': file.body.length })
+      .end(request.method === 'HEAD' ? undefined : file.body);
 }
 
 export function plain(response: ServerResponse, status: number, text: string): void {

@@ -116,7 +116,11 @@ export class Proofs {
   }
 
   /** Who it was, with the host's own proof. @throws SalonError `BAD_LOGIN` or `BAD_CODE`: nothing else is told. */
-  async finish(state: ProofState | null, proof: string, address: string): Promise<{ proven: Proven; signature: string }> {
+  async finish(
+    state: ProofState | null,
+    proof: string,
+    address: string,
+  ): Promise<{ proven: Proven; signature: string }> {
     if (state === null) throw new SalonError('BAD_LOGIN');
     // Again, because many halves can be begun at once before the first of them turns out wrong.
     this.#mayTry(state.tries, address);
@@ -181,7 +185,8 @@ export class Proofs {
 
   /** What an unknown name is answered with: always the same for the same name, and no proof fits it. */
   #pretend(purpose: ProofPurpose, key: string): Pretended {
-    const derive = (what: string) => hmac(sha256, this.#secret, utf8ToBytes(`${what} ${KIND[purpose]} ${key}`));
+    const derive = (what: string) =>
+      hmac(sha256, this.#secret, utf8ToBytes(`${what} ${KIND[purpose]} ${key}`));
     const keys = keysOf(derive('keys'));
     const common = {
       salt: toBase64url(derive('salt').subarray(0, 16)),

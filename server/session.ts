@@ -168,7 +168,8 @@ export class Session {
     } catch (haste) {
       this.#refuse(null, haste);
     }
-    if (error instanceof SalonError && error.code === 'BAD_JSON') this.#counted(this.#unreadable, UNREADABLE_LIMIT - 1);
+    if (error instanceof SalonError && error.code === 'BAD_JSON')
+      this.#counted(this.#unreadable, UNREADABLE_LIMIT - 1);
   }
 
   #spend(own: Allowance): void {
@@ -214,7 +215,8 @@ export class Session {
   #watch(): void {
     const now = this.#clock.monotonic();
     if (now - this.#heardAt > DEAD_MS) return this.terminate();
-    if (!this.greeted && now - this.#openedAt > HELLO_MS) return this.#close(CLOSE.tooSlowToSpeak, 'say hello');
+    if (!this.greeted && now - this.#openedAt > HELLO_MS)
+      return this.#close(CLOSE.tooSlowToSpeak, 'say hello');
     if (this.memberId === null && now - this.#askedAt > IDLE_AT_THE_DOOR_MS) {
       return this.#close(CLOSE.tooSlowToSpeak, 'nobody signed in');
     }
@@ -260,8 +262,10 @@ export class Session {
 
   #saw(): void {
     if (this.memberId === null || this.sessionId === null) return;
-    this.#context.store.sawMember(this.memberId, this.sessionId, this.#clock.now()).catch((error: unknown) => {
-      this.#context.report(error);
-    });
+    this.#context.store
+      .sawMember(this.memberId, this.sessionId, this.#clock.now())
+      .catch((error: unknown) => {
+        this.#context.report(error);
+      });
   }
 }

@@ -238,7 +238,7 @@ export class SalonApp extends LitElement {
     void this.#try(this.app.openLink(event.url));
   }
 
-  #showNotice({ id, text, tone }: ShowNoticeEvent) {
+  #showNotice({ id, text, tone }: Pick<ShowNoticeEvent, 'id' | 'text' | 'tone'>) {
     this.toasts = [...this.toasts.filter((toast) => toast.id !== id), { id, text, tone }];
   }
 
@@ -251,7 +251,7 @@ export class SalonApp extends LitElement {
       await work;
     } catch (error) {
       const problem = problemOf(error);
-      this.toasts = [...this.toasts, { id: problem.code, text: sentenceOf(problem), tone: 'loss' }];
+      this.#showNotice({ id: problem.code, text: sentenceOf(problem), tone: 'loss' });
     }
   }
 

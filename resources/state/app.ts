@@ -202,6 +202,8 @@ export class App extends Observable {
       // Its own sheet says why.
       if (visit.status === 'ended') return;
       visit.leave();
+      // Somebody may have gone elsewhere meanwhile.
+      if (this.visit !== visit) return;
       this.visit = null;
       this.#surroundings.visiting = null;
       throw error;

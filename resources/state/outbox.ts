@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { ConnectionLost } from '../../server/client/connection.ts';
 import type { InputOf, ResultOf } from '../../server/protocol/commands.ts';
 import { Id, Timestamp } from '../../server/protocol/entities.ts';
-import { SalonError, type RefusalCode } from '../../server/protocol/errors.ts';
+import { isRefusalCode, SalonError, type RefusalCode } from '../../server/protocol/errors.ts';
 import { Observable } from './observable.ts';
 import type { Keep } from './ports.ts';
 
@@ -11,16 +11,23 @@ const Kept = v.object({
   id: Id,
   conversationId: v.nullable(Id),
   to: v.nullable(v.array(Id)),
+  /** Messages of one lane go in order: one conversation's, whether it had begun when they were written or not. */
+  lane: v.string(),
   body: v.string(),
   createdAt: Timestamp,
+  /** `failed` is final: the host refused it for good, and its author decides. */
+  state: v.picklist(['waiting', 'failed']),
+  refusal: v.nullable(v.custom<RefusalCode>((code) => typeof code === 'string' && isRefusalCode(code))),
 });
 
 /** A message that this computer still has to bring to the host. */
 export interface Pending extends v.InferOutput<typeof Kept> {
-  /** `failed` is final: the host refused it for good, and its author decides. */
-  state: 'waiting' | 'failed';
-  refusal: RefusalCode | null;
+  /** This computer could not keep it: it is gone if the page is. */
+  unkept?: boolean;
 }
+
+/** Where a message goes, and in which lane. */
+export type Target = ({ conversationId: Id } | { to: Id[] }) & { lane: string };
 
 export type Post = (input: InputOf<'message.post'>) => Promise<ResultOf<'message.post'>>;
 
@@ -36,6 +43,7 @@ export class Outbox extends Observable {
   #pending: Pending[] = [];
   #post: Post | null = null;
   readonly #sending = new Set<string>();
+  readonly #storing = new Map<Id, Promise<void>>();
 
   /** `prefix` sets one member of one room apart. */
   constructor(keep: Keep, prefix: string, now: () => number = Date.now) {
@@ -55,9 +63,7 @@ export class Outbox extends Observable {
     const known = new Set(this.#pending.map(({ id }) => id));
     const found = kept.flatMap(([, value]): Pending[] => {
       const item = v.safeParse(Kept, parse(value));
-      return item.success && !known.has(item.output.id)
-        ? [{ ...item.output, state: 'waiting', refusal: null }]
-        : [];
+      return item.success && !known.has(item.output.id) ? [item.output] : [];
     });
     // Ids made by one computer sort in the order they were made.
     this.#pending = [...found, ...this.#pending].toSorted((a, b) => (a.id < b.id ? -1 : 1));
@@ -71,11 +77,12 @@ export class Outbox extends Observable {
     this.#sendAll();
   }
 
-  async add(target: { conversationId: Id } | { to: Id[] }, body: string): Promise<void> {
+  async add(target: Target, body: string): Promise<void> {
     const item: Pending = {
       id: ulid(),
       conversationId: 'conversationId' in target ? target.conversationId : null,
       to: 'to' in target ? target.to : null,
+      lane: target.lane,
       body,
       createdAt: this.#now(),
       state: 'waiting',
@@ -84,18 +91,17 @@ export class Outbox extends Observable {
     this.#pending = [...this.#pending, item];
     this.changed();
     await this.#store(item);
-    void this.#send(lane(item));
+    void this.#send(item.lane);
   }
 
-  /** Sends a failed message again, as a new one. */
+  /** Sends a failed message again, as a new one at the end of its lane. */
   async retry(id: Id): Promise<void> {
     const item = this.#pending.find((each) => each.id === id);
     if (item === undefined) return;
+    const { conversationId, to, lane } = item;
+    // The new one first: whatever happens in between, the words are in one of the two.
+    await this.add(conversationId === null ? { to: to ?? [], lane } : { conversationId, lane }, item.body);
     await this.remove(id);
-    await this.add(
-      item.conversationId === null ? { to: item.to ?? [] } : { conversationId: item.conversationId },
-      item.body,
-    );
   }
 
   /** Gives up a message. Its text is returned, so that it can go back into the box. */
@@ -104,12 +110,16 @@ export class Outbox extends Observable {
     if (item === undefined) return null;
     this.#pending = this.#pending.filter((each) => each.id !== id);
     this.changed();
-    await this.#keep.set(this.#prefix + id, null);
+    try {
+      await this.#keep.set(this.#prefix + id, null);
+    } catch {
+      // It may come back with the next page; the host knows its id, and takes it once.
+    }
     return item.body;
   }
 
   #sendAll(): void {
-    for (const name of new Set(this.#pending.map(lane))) void this.#send(name);
+    for (const name of new Set(this.#pending.map(({ lane }) => lane))) void this.#send(name);
   }
 
   /** Sends one conversation's messages, oldest first, until there is none or the way is closed. */
@@ -118,7 +128,7 @@ export class Outbox extends Observable {
     this.#sending.add(name);
     try {
       for (;;) {
-        const item = this.#pending.find((each) => lane(each) === name && each.state === 'waiting');
+        const item = this.#pending.find(({ lane, state }) => lane === name && state === 'waiting');
         if (item === undefined || this.#post === null) return;
         await this.#sendOne(item, this.#post);
       }
@@ -128,40 +138,65 @@ export class Outbox extends Observable {
   }
 
   async #sendOne(item: Pending, post: Post): Promise<void> {
+    // Kept before it is first sent: whatever happens, it is here or there.
+    await this.#storing.get(item.id);
+    if (await this.#isGone(item)) {
+      this.#pending = this.#pending.filter(({ id }) => id !== item.id);
+      return this.changed();
+    }
     try {
-      await post({
-        id: item.id,
-        body: item.body,
-        ...(item.conversationId === null ? { to: item.to ?? [] } : { conversationId: item.conversationId }),
-      });
-      await this.remove(item.id);
+      const { id, body, conversationId, to } = item;
+      await post({ id, body, ...(conversationId === null ? { to: to ?? [] } : { conversationId }) });
     } catch (error) {
-      if (error instanceof ConnectionLost) {
-        // The next connection sends it again; until then this one must not be tried in a loop.
-        if (this.#post === post) this.#post = null;
-      } else if (error instanceof SalonError && error.retry) {
-        await new Promise((resolve) => setTimeout(resolve, error.detail.retryMs ?? 1_000));
-      } else {
-        this.#fail(item.id, error instanceof SalonError ? error.code : 'INTERNAL');
-      }
+      return this.#notSent(item, error, post);
+    }
+    await this.remove(item.id);
+  }
+
+  /** Another window of this browser has the same outbox: what was given up or sent there is not sent from here. */
+  async #isGone(item: Pending): Promise<boolean> {
+    if (this.#pending.find(({ id }) => id === item.id)?.unkept === true) return false;
+    try {
+      return (await this.#keep.all(this.#prefix + item.id)).length === 0;
+    } catch {
+      return false;
     }
   }
 
-  #fail(id: Id, refusal: RefusalCode): void {
-    this.#pending = this.#pending.map((item) =>
-      item.id === id ? { ...item, state: 'failed', refusal } : item,
-    );
+  async #notSent(item: Pending, error: unknown, post: Post): Promise<void> {
+    if (error instanceof ConnectionLost) {
+      // The next connection sends it again; until then this one must not be tried in a loop.
+      if (this.#post === post) this.#post = null;
+    } else if (error instanceof SalonError && error.retry) {
+      await new Promise((resolve) => setTimeout(resolve, error.detail.retryMs ?? 1_000));
+    } else {
+      await this.#fail(item, error instanceof SalonError ? error.code : 'INTERNAL');
+    }
+  }
+
+  async #fail(item: Pending, refusal: RefusalCode): Promise<void> {
+    const failed: Pending = { ...item, state: 'failed', refusal };
+    this.#pending = this.#pending.map((each) => (each.id === item.id ? failed : each));
     this.changed();
+    await this.#store(failed);
   }
 
-  #store({ id, conversationId, to, body, createdAt }: Pending): Promise<void> {
-    return this.#keep.set(this.#prefix + id, JSON.stringify({ id, conversationId, to, body, createdAt }));
+  #store(item: Pending): Promise<void> {
+    const storing = this.#tryToStore(item).finally(() => this.#storing.delete(item.id));
+    this.#storing.set(item.id, storing);
+    return storing;
   }
-}
 
-/** Messages of one lane go in order. */
-function lane({ conversationId, to }: Pending): string {
-  return conversationId ?? (to ?? []).toSorted().join(' ');
+  async #tryToStore(item: Pending): Promise<void> {
+    const { unkept: _, ...kept } = item;
+    try {
+      await this.#keep.set(this.#prefix + item.id, JSON.stringify(kept));
+    } catch {
+      // It is sent all the same; only a reload before that would lose it.
+      this.#pending = this.#pending.map((each) => (each.id === item.id ? { ...each, unkept: true } : each));
+      this.changed();
+    }
+  }
 }
 
 function parse(text: string): unknown {

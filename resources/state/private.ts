@@ -8,16 +8,18 @@ export type Address =
   /** It ends like a private message, but nobody is called `name`. It stays text; its author should know. */
   | { kind: 'unknown'; name: string };
 
-/** One `@name` at the very end. Names hold no space and no `@`. */
-const LAST_NAME = /@([^\s@]{1,64})\s*$/u;
+/** One `@name` at the very end, as any keyboard writes the sign. Names hold no space and no `@`. */
+const LAST_NAME = /[@＠﹫]([^\s@＠﹫]{1,64})\s*$/u;
 
 /**
  * Reads who a text is for. Only names at its very end count, one behind the other, and only after some text:
  * `3 @ 2 €` and `x@y.fr` stay what they are.
  *
+ * @param dotted - somebody's name holds a dot: what looks like an address of mail may be that name mistyped, and is asked
+ *   about like any other.
  * @param find - the member of that name key, by present name or a former one that is still theirs.
  */
-export function readAddress(text: string, find: (key: string) => string | null): Address {
+export function readAddress(text: string, find: (key: string) => string | null, dotted = false): Address {
   let rest = text;
   const memberIds: string[] = [];
   for (;;) {
@@ -26,7 +28,7 @@ export function readAddress(text: string, find: (key: string) => string | null):
     const name = match[1] ?? '';
     const memberId = find(usernameKey(name));
     if (memberId === null) {
-      if (looksLikeMail(rest, name)) break;
+      if (!dotted && looksLikeMail(rest, name)) break;
       return memberIds.length > 0 || rest.slice(0, match.index).trim() !== ''
         ? { kind: 'unknown', name }
         : { kind: 'plain' };

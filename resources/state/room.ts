@@ -6,6 +6,7 @@ import {
   RESET_CODE_LETTERS,
 } from '../../server/client/codes.ts';
 import { makeCodeCredential, makeCredential, prove } from '../../server/client/signing-in.ts';
+import { cleanBody } from '../../server/protocol/bodies.ts';
 import type { ResultOf } from '../../server/protocol/commands.ts';
 import type {
   AuditEntry,
@@ -27,6 +28,7 @@ import { readAddress, type Address } from './private.ts';
 /** Reading and receiving are told this late, so that a burst is one message to the host. In milliseconds. */
 const MARK_MS = 400;
 const DRAFT_MS = 250;
+const DRAFT_CHARACTERS = 150_000;
 /** "Is writing" is told this often while somebody writes. In milliseconds. */
 const TYPING_EVERY_MS = 3_000;
 const GAP_PAGE = 200;
@@ -51,7 +53,9 @@ export class RoomState extends Observable implements Pages {
   readonly #filling = new Set<Id>();
   readonly #toMark = new Set<ConversationState>();
   #marksDue = false;
-  readonly #drafts = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #drafts = new Map<string, { keep: () => void; timer: ReturnType<typeof setTimeout> }>();
+  /** Of people whom we have not heard of yet. */
+  readonly #earlyPresence = new Map<Id, Partial<Member>>();
   #typingToldAt = 0;
 
   constructor(surroundings: Surroundings, entered: ResultOf<'room.enter'>) {
@@ -142,15 +146,17 @@ export class RoomState extends Observable implements Pages {
 
   /** Who a text in `conversation` would go to, before it is sent. */
   readAddress(text: string): Address {
-    return readAddress(text, (key) => this.#memberIdByName(key));
+    const dotted = [...this.members.values()].some(({ username }) => username.includes('.'));
+    return readAddress(text, (key) => this.#memberIdByName(key), dotted);
   }
 
   /** Keeps the message here, then brings it to the host. */
   post(conversation: ConversationState, body: string): Promise<void> {
-    const others = [...conversation.others];
+    const { id: conversationId, kind } = conversation;
+    const lane = kind === 'direct' ? nameOf(conversation.memberIds) : (conversationId ?? kind);
     return this.outbox.add(
-      conversation.id === null ? { to: others } : { conversationId: conversation.id },
-      body,
+      conversationId === null ? { to: [...conversation.others], lane } : { conversationId, lane },
+      cleanBody(body),
     );
   }
 
@@ -262,14 +268,29 @@ export class RoomState extends Observable implements Pages {
   }
 
   keepDraft(conversation: ConversationState): void {
-    const name = conversation.id ?? conversation.memberIds.toSorted().join(' ');
-    clearTimeout(this.#drafts.get(name));
+    const name = conversation.id ?? nameOf(conversation.memberIds);
+    clearTimeout(this.#drafts.get(name)?.timer);
     const keep = () => {
       this.#drafts.delete(name);
-      const text = conversation.draft;
-      void this.#surroundings.keep.set(`draft/${this.#place}${name}`, text === '' ? null : text);
+      // More than this can never be sent, and would be refused by whoever keeps it.
+      const text = conversation.draft.slice(0, DRAFT_CHARACTERS);
+      this.#surroundings.keep.set(this.#draftKey(name), text === '' ? null : text).catch(() => undefined);
     };
-    this.#drafts.set(name, setTimeout(keep, DRAFT_MS));
+    // What was sent must not come back as a draft.
+    if (conversation.draft === '') keep();
+    else this.#drafts.set(name, { keep, timer: setTimeout(keep, DRAFT_MS) });
+  }
+
+  /** Keeps at once what would be kept in a moment: the page may be about to go. */
+  keepDraftsNow(): void {
+    for (const { keep, timer } of this.#drafts.values()) {
+      clearTimeout(timer);
+      keep();
+    }
+  }
+
+  #draftKey(name: string): string {
+    return `draft/${this.#place}${name}`;
   }
 
   get #place(): string {
@@ -313,13 +334,15 @@ export class RoomState extends Observable implements Pages {
 
   /** A direct conversation that the host has; the one that was prepared here becomes it. */
   #begin(id: Id, memberIds: readonly Id[]): ConversationState {
-    const name = memberIds.toSorted().join(' ');
-    const unborn = this.#unborn.findIndex((each) => each.memberIds.toSorted().join(' ') === name);
+    const name = nameOf(memberIds);
+    const unborn = this.#unborn.findIndex((each) => nameOf(each.memberIds) === name);
     const conversation =
       this.#unborn.splice(unborn, unborn === -1 ? 0 : 1)[0] ??
       new ConversationState(this, this.me, 'direct', memberIds, id);
-    if (conversation.id === null && conversation.draft !== '') {
-      void this.#surroundings.keep.set(`draft/${this.#place}${name}`, null);
+    if (conversation.id === null && (conversation.draft !== '' || this.#drafts.has(name))) {
+      clearTimeout(this.#drafts.get(name)?.timer);
+      this.#drafts.delete(name);
+      this.#surroundings.keep.set(this.#draftKey(name), null).catch(() => undefined);
       conversation.id = id;
       this.keepDraft(conversation);
     }
@@ -367,8 +390,9 @@ export class RoomState extends Observable implements Pages {
 
   #changeMember(id: Id, change: Partial<Member>): void {
     const before = this.members.get(id);
-    const after = before === undefined ? (change as Member) : { ...before, ...change };
-    this.members = new Map(this.members).set(id, after);
+    const after = { ...before, ...change };
+    if (!isWhole(after)) this.#earlyPresence.set(id, change);
+    else this.members = new Map(this.members).set(id, after);
     this.changed();
   }
 
@@ -383,7 +407,7 @@ export class RoomState extends Observable implements Pages {
   }
 
   #directByName(name: string): ConversationState | null {
-    return this.directs.find((each) => each.memberIds.toSorted().join(' ') === name) ?? null;
+    return this.directs.find((each) => nameOf(each.memberIds) === name) ?? null;
   }
 
   /** The direct conversation that a draft was written in before it began, if its people are still known. */
@@ -400,11 +424,10 @@ export class RoomState extends Observable implements Pages {
       if (item.conversationId === null) this.#prepare(item.to ?? []);
     }
     for (const conversation of [...all, ...this.#unborn.filter((each) => !all.includes(each))]) {
-      const name = conversation.memberIds.toSorted().join(' ');
+      const name = nameOf(conversation.memberIds);
       const own = pending.filter((item) =>
         item.conversationId === null
-          ? conversation.kind === 'direct' &&
-            [...new Set([...(item.to ?? []), this.me])].toSorted().join(' ') === name
+          ? conversation.kind === 'direct' && nameOf([...new Set([...(item.to ?? []), this.me])]) === name
           : item.conversationId === conversation.id,
       );
       if (own.length > 0 || conversation.pending.length > 0) {
@@ -433,6 +456,15 @@ export class RoomState extends Observable implements Pages {
     }
     this.#toMark.clear();
   }
+}
+
+/** A direct conversation by who is in it. */
+function nameOf(memberIds: readonly Id[]): string {
+  return memberIds.toSorted().join(' ');
+}
+
+function isWhole(member: Partial<Member>): member is Member {
+  return member.id !== undefined;
 }
 
 /** A sign-up is told to everybody, its author's presence by a signal of its own: the event knows nothing of it. */

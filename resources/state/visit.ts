@@ -3,7 +3,7 @@ import { formatCode, makeCode, readCode, RECOVERY_CODE_LETTERS } from '../../ser
 import { retryDelay } from '../../server/client/reconnect.ts';
 import { makeCodeCredential, makeCredential, prove } from '../../server/client/signing-in.ts';
 import type { ResultOf } from '../../server/protocol/commands.ts';
-import { PROTOCOL_VERSION, type Id, type Language, type Room } from '../../server/protocol/entities.ts';
+import { PROTOCOL_VERSION, type Language, type Room } from '../../server/protocol/entities.ts';
 import { SalonError } from '../../server/protocol/errors.ts';
 import { CLOSE } from '../../server/protocol/frames.ts';
 import { Observable } from './observable.ts';
@@ -62,6 +62,8 @@ export class Visit extends Observable {
   #left = false;
   #presence: 'here' | 'away' = 'here';
   #early: ((room: RoomState) => void)[] = [];
+  /** The room whose drafts and outbox were taken up again. */
+  #restored: RoomState | null = null;
 
   constructor(surroundings: Surroundings, address: string, language: () => Language) {
     super();
@@ -80,7 +82,7 @@ export class Visit extends Observable {
     try {
       await this.#connect();
     } catch (error) {
-      if (!persist || this.status === 'ended') throw error;
+      if (this.#left || !persist || this.status === 'ended') throw error;
       this.status = 'lost';
       if (this.retryAt === null) this.#retryLater();
     }
@@ -153,13 +155,20 @@ export class Visit extends Observable {
   /** Ends this session. One may sign in again at the door. */
   async signOut(): Promise<void> {
     const connection = this.#connection;
+    const token = this.#token;
     this.room?.leave();
     this.room = null;
     await this.#forgetToken();
     this.status = 'door';
     this.outBecause = null;
     this.changed();
-    await connection?.ask('account.signOut', {}).catch(() => undefined);
+    try {
+      if (connection === null) throw new ConnectionLost('account.signOut');
+      await connection.ask('account.signOut', {});
+    } catch {
+      // Nobody heard it: the session is ended as soon as the room answers again.
+      if (token !== null) await this.#keepSafely('ended', token);
+    }
   }
 
   /** Goes away; the session stays for the next time. */
@@ -201,9 +210,12 @@ export class Visit extends Observable {
       language: this.#language(),
       client: CLIENT,
     });
+    if (this.about !== null && this.about.room.id !== hello.room.id) this.#forgetRoom();
     this.about = { room: hello.room, needsOwner: hello.needsOwner };
-    if (this.people.length === 0) await this.#restorePeople(hello.room.id);
-    this.#token ??= await this.#restoreToken(hello.room.id);
+    if (this.people.length === 0) await this.#restorePeople();
+    await this.#endOldSession(connection);
+    this.#token ??= await this.#kept('token');
+    if (this.#left) throw new ConnectionLost('hello');
     if (this.#token === null) {
       this.status = 'door';
       this.changed();
@@ -271,6 +283,7 @@ export class Visit extends Observable {
   }
 
   #retryLater(): void {
+    if (this.#left) return;
     const delay = this.closedByHost
       ? Math.max(1_000, retryDelay(this.#attempts))
       : retryDelay(this.#attempts);
@@ -282,6 +295,7 @@ export class Visit extends Observable {
   }
 
   async #again(): Promise<void> {
+    if (this.#left) return;
     this.retryAt = null;
     this.changed();
     try {
@@ -294,18 +308,17 @@ export class Visit extends Observable {
 
   async #comeIn(connection: Connection, token: string): Promise<void> {
     this.#token = token;
+    // Before anything else can go wrong: with it a reload comes back to where we are.
+    await this.#keepSafely('token', token);
     await this.#enter(connection);
     const { room } = this;
     if (room === null) return;
-    const roomId = room.room.id;
     const person = { username: room.self.username, name: `${room.self.firstName} ${room.self.lastName}` };
     this.people = [person, ...this.people.filter(({ username }) => username !== person.username)].slice(0, 6);
-    await this.#surroundings.keep.set(`token/${roomId}`, token);
-    await this.#surroundings.keep.set(`people/${roomId}`, JSON.stringify(this.people));
+    await this.#keepSafely('people', JSON.stringify(this.people));
   }
 
   async #enter(connection: Connection): Promise<void> {
-    const first = this.room === null;
     this.#early = [];
     const told = await connection.ask('room.enter', {});
     const room = this.room?.me === told.me ? this.room : new RoomState(this.#surroundings, told);
@@ -314,7 +327,11 @@ export class Visit extends Observable {
     for (const what of this.#early) what(room);
     this.#early = [];
     if (this.#presence === 'away') room.setPresence('away');
-    if (first) await room.restore();
+    if (this.#restored !== room) {
+      await room.restore();
+      this.#restored = room;
+    }
+    if (this.#left) return room.leave();
     this.about = { room: told.room, needsOwner: false };
     this.status = 'in';
     this.outBecause = null;
@@ -334,19 +351,56 @@ export class Visit extends Observable {
     this.changed();
   }
 
-  async #forgetToken(): Promise<void> {
+  /** Another room answers at this address: nothing of the former one is its business. */
+  #forgetRoom(): void {
+    this.room?.leave();
+    this.room = null;
     this.#token = null;
-    if (this.about !== null) await this.#surroundings.keep.set(`token/${this.about.room.id}`, null);
+    this.people = [];
   }
 
-  async #restoreToken(roomId: Id): Promise<string | null> {
-    const kept = await this.#surroundings.keep.all(`token/${roomId}`);
-    return kept[0]?.[1] ?? null;
+  async #forgetToken(): Promise<void> {
+    const token = this.#token;
+    this.#token = null;
+    // Another window may have signed in anew since.
+    if (token !== null && (await this.#kept('token')) === token) await this.#keepSafely('token', null);
   }
 
-  async #restorePeople(roomId: Id): Promise<void> {
-    const kept = (await this.#surroundings.keep.all(`people/${roomId}`))[0]?.[1];
-    if (kept === undefined) return;
+  /** A sign-out that nobody heard is made good. */
+  async #endOldSession(connection: Connection): Promise<void> {
+    const token = await this.#kept('ended');
+    if (token === null) return;
+    try {
+      await connection.ask('session.resume', { token });
+      await connection.ask('account.signOut', {});
+    } catch (error) {
+      if (!(error instanceof SalonError)) throw error;
+    }
+    await this.#keepSafely('ended', null);
+  }
+
+  /**
+   * Kept for this room at this address. Any host can say that it is a room of some id: a token that was given at one
+   * address is not shown at another, where the password proves the host first.
+   */
+  #key(what: 'token' | 'people' | 'ended'): string {
+    return `${what}/${this.about?.room.id ?? ''}/${this.address}`;
+  }
+
+  async #kept(what: 'token' | 'people' | 'ended'): Promise<string | null> {
+    const key = this.#key(what);
+    const entries = await this.#surroundings.keep.all(key);
+    return entries.find(([name]) => name === key)?.[1] ?? null;
+  }
+
+  async #keepSafely(what: 'token' | 'people' | 'ended', value: string | null): Promise<void> {
+    // A place that keeps nothing asks for the password next time, which is no reason to stop now.
+    await this.#surroundings.keep.set(this.#key(what), value).catch(() => undefined);
+  }
+
+  async #restorePeople(): Promise<void> {
+    const kept = await this.#kept('people');
+    if (kept === null) return;
     try {
       const people: unknown = JSON.parse(kept);
       if (Array.isArray(people)) this.people = people.filter(isKnownPerson);

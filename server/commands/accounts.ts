@@ -25,7 +25,8 @@ export const accounts: Pick<
   async 'account.signUp'(context, input) {
     const { store, hub, clock, session } = context;
     const owner = input.ownerCode !== undefined;
-    if (input.ownerCode !== undefined && !context.isOwnerCode(input.ownerCode)) throw new SalonError('OWNER_CODE');
+    if (input.ownerCode !== undefined && !context.isOwnerCode(input.ownerCode))
+      throw new SalonError('OWNER_CODE');
     const { record, token } = newSession(input.device);
     const { member, published } = await store.signUp({
       id: ulid(),
@@ -67,11 +68,19 @@ export const accounts: Pick<
       return { serverSignature: signature, signedIn: null };
     }
     const { record, token } = newSession(device);
-    const { ended } = await store.createSession(proven.memberId, record, LIMITS.sessionsPerMember, clock.now());
+    const { ended } = await store.createSession(
+      proven.memberId,
+      record,
+      LIMITS.sessionsPerMember,
+      clock.now(),
+    );
     // First, because this connection may have been one of those that end.
     signInHere(session, proven.memberId, record.id);
     context.endSessions(ended);
-    return { serverSignature: signature, signedIn: { memberId: proven.memberId, sessionId: record.id, token } };
+    return {
+      serverSignature: signature,
+      signedIn: { memberId: proven.memberId, sessionId: record.id, token },
+    };
   },
 
   async 'account.rename'({ store, hub, clock, memberId }, { username: typed }) {

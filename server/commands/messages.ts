@@ -1,19 +1,14 @@
 import { ulid } from 'ulid';
-import { LIMITS } from '../protocol/entities.ts';
+import { readBody } from '../protocol/bodies.ts';
 import { SalonError } from '../protocol/errors.ts';
 import type { LogEvent } from '../protocol/events.ts';
 import type { Handlers } from './index.ts';
 
-/** Nothing a reader could see: spaces, format and control characters, and the letters that draw nothing. */
-const INVISIBLE = /^[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0\u2800]*$/u;
-/** Control characters other than line feed and tab, and those that turn the direction of what follows. */
-// eslint-disable-next-line no-control-regex -- they are what is looked for
-const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
-
 /** Posting, and taking back what nobody has received. */
 export const messages: Pick<Handlers, 'message.post' | 'message.withdraw' | 'history.page'> = {
   async 'message.post'({ store, hub, clock, memberId }, { id, conversationId, to, body: typed }) {
-    if ((conversationId === undefined) === (to === undefined)) throw new SalonError('BAD_SHAPE', { path: 'to' });
+    if ((conversationId === undefined) === (to === undefined))
+      throw new SalonError('BAD_SHAPE', { path: 'to' });
     const posted = await store.post({
       id,
       authorId: memberId,
@@ -34,7 +29,8 @@ export const messages: Pick<Handlers, 'message.post' | 'message.withdraw' | 'his
   },
 
   async 'history.page'({ store, memberId }, { conversationId, before, after, limit }) {
-    if ((before === undefined) === (after === undefined)) throw new SalonError('BAD_SHAPE', { path: 'before' });
+    if ((before === undefined) === (after === undefined))
+      throw new SalonError('BAD_SHAPE', { path: 'before' });
     const events: LogEvent[] = [];
     for (;;) {
       const some = Math.min(limit - events.length, EVENTS_AT_ONCE);
@@ -57,14 +53,8 @@ const EVENTS_AT_ONCE = 25;
 const PAGE_BYTES = 512 * 1024;
 
 function bytesIn(events: readonly LogEvent[]): number {
-  return events.reduce((sum, event) => sum + Buffer.byteLength((event.type === 'message.posted' && event.body) || ''), 0);
-}
-
-/** A body as it is kept. @throws SalonError `BODY_EMPTY`, `BODY_TOO_LONG`. */
-export function readBody(typed: string): string {
-  const body = typed.toWellFormed().replace(/\r\n?/g, '\n').replace(CONTROLS, '');
-  if (INVISIBLE.test(body)) throw new SalonError('BODY_EMPTY');
-  const tooLong = [...body].length > LIMITS.bodyCharacters || Buffer.byteLength(body) > LIMITS.bodyBytes;
-  if (tooLong) throw new SalonError('BODY_TOO_LONG');
-  return body;
+  return events.reduce(
+    (sum, event) => sum + Buffer.byteLength((event.type === 'message.posted' && event.body) || ''),
+    0,
+  );
 }

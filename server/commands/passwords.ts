@@ -53,13 +53,22 @@ export const passwords: Pick<
     proofs.makeVoid(forId);
     const now = clock.now();
     const expiresAt = now + RESET_CODE_MS;
-    await store.setCredential(forId, 'reset', code, { issuedBy: memberId, expiresAt, now, action: 'resetCode.created' });
+    await store.setCredential(forId, 'reset', code, {
+      issuedBy: memberId,
+      expiresAt,
+      now,
+      action: 'resetCode.created',
+    });
     return { expiresAt };
   },
 
   async 'resetCode.revoke'({ store, proofs, clock, memberId }, { memberId: forId }) {
     proofs.makeVoid(forId);
-    await store.dropCredential(forId, 'reset', { by: memberId, now: clock.now(), action: 'resetCode.revoked' });
+    await store.dropCredential(forId, 'reset', {
+      by: memberId,
+      now: clock.now(),
+      action: 'resetCode.revoked',
+    });
     return {};
   },
 };

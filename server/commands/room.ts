@@ -4,7 +4,7 @@ import type { Handlers } from './index.ts';
 
 /** Coming in. */
 export const room: Pick<Handlers, 'hello' | 'room.enter'> = {
-  async 'hello'({ session, store, clock }, { protocol, language }) {
+  async hello({ session, store, clock }, { protocol, language }) {
     session.language = language;
     if (protocol !== PROTOCOL_VERSION) {
       throw new SalonError('VERSION', { why: protocol < PROTOCOL_VERSION ? 'clientOlder' : 'clientNewer' });

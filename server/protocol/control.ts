@@ -84,7 +84,8 @@ export type RecentRoom = v.InferOutput<typeof RecentRoom>;
 
 const nothing = v.strictObject({});
 const done = v.object({});
-const Key = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+/** A draft for fifty people is kept under all their ids. */
+const Key = v.pipe(v.string(), v.minLength(1), v.maxLength(2_000));
 
 export const CONTROL = {
   'app.state': {

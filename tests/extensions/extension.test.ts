@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -252,6 +253,67 @@ extension('remembers settings, rooms and kept texts through a kill', async () =>
   assert.equal(await reloaded.ask('keep.all', { prefix: 'outbox/' }), { entries: [['outbox/b', 'two']] });
   assert.match(await readFile(join(directory, 'settings.json'), 'utf8'), 'evening');
   await again.stop();
+});
+
+extension('outlives whoever knocks and is gone before the answer', async () => {
+  const running = await startExtension();
+  for (let i = 0; i < 300; i++) {
+    await new Promise<void>((resolve) => {
+      const knocking = connect(Number(running.url.port), '127.0.0.1', () => {
+        knocking.write(
+          `GET / HTTP/1.1\r\nHost: ${running.url.host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+        );
+        knocking.resetAndDestroy();
+        resolve();
+      });
+      knocking.on('error', () => resolve());
+    });
+  }
+  const page = await Page.open(running);
+  assert.ok(await page.ask('app.state', {}));
+  assert.is(await running.stop(), 0);
+});
+
+extension('a room that was left has no say in the next one', async () => {
+  const evil = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => 'salon.v1' });
+  await new Promise((resolve) => evil.on('listening', resolve));
+  const talking = setInterval(() => {
+    for (const client of evil.clients) client.send('{"t":"goodbye","reason":"closing"}');
+  }, 5);
+  const running = await startExtension();
+  const page = await Page.open(running);
+  const hosting = await page.ask('room.host', { name: 'Classe 4B', port: 0 });
+  await page.ask('room.connect', {
+    relay: 1,
+    address: `127.0.0.1:${(evil.address() as { port: number }).port}`,
+  });
+  await eventually(() => page.heard.some((text) => text.includes('goodbye')));
+
+  await page.ask('room.connect', { relay: 2, address: `127.0.0.1:${String(hosting['port'])}` });
+  const after = page.heard.length;
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.not.ok(page.heard.slice(after).some((text) => text.includes('goodbye')));
+  clearInterval(talking);
+  for (const client of evil.clients) client.terminate();
+  evil.close();
+  await running.stop();
+});
+
+extension('asked twice at once to host, opens one room', async () => {
+  const running = await startExtension();
+  const page = await Page.open(running);
+  const wishes = [
+    page.ask('room.host', { name: 'One', port: 0 }),
+    page.ask('room.host', { name: 'Two', port: 0 }),
+  ];
+  const outcomes = await Promise.allSettled(wishes);
+  assert.equal(outcomes.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected']);
+  const opened = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))[0];
+  const closing = page.ask('room.close', {});
+  const again = await page.ask('room.host', { roomId: opened?.['roomId'], name: 'One', port: 0 });
+  await closing;
+  assert.is(again['roomId'], opened?.['roomId'], 'closing and opening again wait for each other');
+  assert.is(await running.stop(), 0);
 });
 
 extension('opens web and mail links only', async () => {

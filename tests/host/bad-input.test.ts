@@ -361,7 +361,7 @@ badInput('of any kind never gets INTERNAL, and a good command after it still wor
       const leaving = [null, 1007, 4008, 4010];
       assert.ok(leaving.includes(wire.closedWith), `closed with ${wire.closedWith}`);
     }),
-    { numRuns: 200 },
+    { numRuns: 120 },
   );
   wire.close();
   assert.equal(log, []);
@@ -396,7 +396,7 @@ badInput('that is well-formed but for one field never gets INTERNAL either', asy
       assert.is.not(answer.code, 'INTERNAL');
       assert.is(wire.closedWith, null);
     }),
-    { numRuns: 400 },
+    { numRuns: 250 },
   );
   wire.close();
   assert.equal(log, []);

@@ -69,4 +69,16 @@ addressing('is plain when it is only an unknown name', () => {
   assert.equal(read('@nobody'), plain);
 });
 
+addressing('with the sign of another keyboard is private all the same', () => {
+  for (const sign of ['＠', '﹫']) {
+    assert.equal(read(`secret${sign}bob`), { kind: 'private', text: 'secret', memberIds: ['B'] });
+  }
+});
+
+addressing('where somebody’s name holds a dot, asks about what may be that name mistyped', () => {
+  const dotted = (text: string) => readAddress(text, (key) => members[key] ?? null, true);
+  assert.equal(dotted('secret@a.c'), { kind: 'unknown', name: 'a.c' });
+  assert.equal(read('mon mail est x@y.fr'), plain);
+});
+
 addressing.run();

@@ -70,6 +70,7 @@ const waiting = (id: string, createdAt = noon + 60_000): Pending => ({
   id,
   conversationId,
   to: null,
+  lane: '',
   body: 'not there yet',
   createdAt,
   state: 'waiting',

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WebSocketServer } from 'ws';
-import { openRoom, PASSWORD } from '../support/room.ts';
+import { openRoom, PASSWORD, refusal } from '../support/room.ts';
 import { until, Visitor } from '../support/visitor.ts';
 
 const visiting = suite('A visit');
@@ -79,6 +79,87 @@ visiting('a text to a former name finds the person, as long as nobody else has t
   assert.equal(ada.room.readAddress('hello@bob'), expected);
   assert.equal(ada.room.readAddress('hello@robert'), expected);
   for (const visitor of [ada, bob]) visitor.leave();
+  await room.close();
+});
+
+visiting('shows a token of one room to no other room, and keeps it for when the first is back', async () => {
+  const [one, other] = [await openRoom(), await openRoom()];
+  const ada = new Visitor(() => one.address);
+  await ada.signUp('ada', one.host.ownerCode());
+  const token = [...ada.kept].find(([key]) => key.startsWith('token/'))?.[1] ?? '';
+  const { port } = one.host;
+  await one.host.close();
+  // Another room answers where the first one was.
+  await other.restart({ port });
+  await until(() => ada.visit.status === 'door', 'the door of the other room');
+  assert.is(ada.visit.about?.room.id, other.host.room.id);
+  assert.is(ada.visit.room, null);
+  assert.equal(ada.visit.people, []);
+  assert.is([...ada.kept].find(([key]) => key.startsWith('token/'))?.[1], token);
+  ada.leave();
+  await other.close();
+});
+
+visiting('that was left while nobody answered does not begin again', async () => {
+  let asked = 0;
+  const ada = new Visitor(() => {
+    asked += 1;
+    return '127.0.0.1:9';
+  });
+  const begun = ada.visit.begin(true).catch(() => undefined);
+  ada.leave();
+  await begun;
+  await new Promise((resolve) => setTimeout(resolve, 800));
+  assert.ok(asked <= 2, `${asked} attempts`);
+  assert.is.not(ada.visit.status, 'in');
+});
+
+visiting('signing out while the room is away ends the session as soon as it is back', async () => {
+  const room = await openRoom();
+  const ada = new Visitor(() => room.address);
+  await ada.signUp('ada', room.host.ownerCode());
+  const token = [...ada.kept].find(([key]) => key.startsWith('token/'))?.[1] ?? '';
+  const { port } = room.host;
+  await room.host.close();
+  await until(() => ada.visit.status === 'lost', 'the loss');
+  await ada.visit.signOut();
+  await room.restart({ port });
+  await ada.reload();
+  await until(() => ada.visit.status === 'door', 'the door');
+  const caller = await room.knock();
+  assert.is(await refusal(caller.ask('session.resume', { token })), 'SESSION_ENDED');
+  ada.leave();
+  await room.close();
+});
+
+visiting('what was sent does not come back as a draft, however quickly the page goes', async () => {
+  const room = await openRoom();
+  const ada = new Visitor(() => room.address);
+  await ada.signUp('ada', room.host.ownerCode());
+  const { lobby } = ada.room;
+  lobby.draft = 'sent at once';
+  ada.room.keepDraftsNow();
+  lobby.draft = '';
+  await ada.room.post(lobby, 'sent at once');
+  await ada.reload();
+  await until(() => ada.visit.status === 'in', 'ada to be back');
+  assert.is(ada.room.lobby.draft, '');
+  ada.leave();
+  await room.close();
+});
+
+visiting('hears of somebody’s presence before their name without harm', async () => {
+  const room = await openRoom();
+  const ada = new Visitor(() => room.address);
+  await ada.signUp('ada', room.host.ownerCode());
+  const stranger = '01M83JJ311C8J73DKNRAJZ3094';
+  ada.room.hearSignal({
+    type: 'presence',
+    changes: [{ memberId: stranger, presence: 'away', lastSeenAt: null }],
+  });
+  assert.equal(ada.room.readAddress('hello@somebody'), { kind: 'unknown', name: 'somebody' });
+  assert.is(ada.room.members.has(stranger), false);
+  ada.leave();
   await room.close();
 });
 

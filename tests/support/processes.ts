@@ -15,6 +15,7 @@ export function program(name: string): string {
 /** A folder that is gone when the test has ended. */
 export async function scratch(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'salon-test-'));
+  process.setMaxListeners(0);
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
