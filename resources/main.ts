@@ -18,7 +18,11 @@ addEventListener('pagehide', () => {
   for (const element of document.querySelectorAll('salon-app')) element.app.visit?.room?.keepDraftsNow();
 });
 
-// A file dropped beside a target, or a link followed in the window, must not replace the page.
-for (const name of ['dragover', 'drop'] as const) addEventListener(name, (event) => event.preventDefault());
+// A file that is dropped here must not replace the page; text may be dropped into a field.
+for (const name of ['dragover', 'drop'] as const) {
+  addEventListener(name, (event) => {
+    if (event.dataTransfer?.types.includes('Files') === true) event.preventDefault();
+  });
+}
 
 void main();

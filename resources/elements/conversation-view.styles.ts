@@ -175,6 +175,11 @@ export const conversationViewStyles = css`
       padding: 0;
       border: 0;
       font-size: var(--t-micro);
+      line-height: 1.25;
+      white-space: normal;
+      display: -webkit-box;
+      -webkit-box-orient: vertical;
+      -webkit-line-clamp: 2;
     }
     .typing {
       padding-inline: 16px;

@@ -311,6 +311,8 @@ export class MessageComposer extends LitElement {
       case 'Tab':
       case 'Enter':
         if (member === undefined || event.shiftKey) return false;
+        // Tab leaves, unless a name was chosen on purpose.
+        if (event.key === 'Tab' && !this.#hasChosen) return false;
         if (this.#isWhole(member) && !this.#hasChosen) {
           this.closedFor = this.conversation.draft;
           return false;
@@ -356,7 +358,7 @@ export class MessageComposer extends LitElement {
   };
 
   #post(target: ConversationState, text: string) {
-    const body = text.trim();
+    const body = text.trimEnd().replace(/^(?:[^\S\n]*\n)+/, '');
     if ([...body].length > LIMITS.bodyCharacters || utf8Length(body) > LIMITS.bodyBytes) {
       this.isTooLong = true;
       return;

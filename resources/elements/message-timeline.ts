@@ -351,7 +351,7 @@ export class MessageTimeline extends LitElement {
   #skeleton(edge: 'before' | 'after') {
     const { loading, notLoaded } = t().room;
     return html`<div class="skeleton ${edge}">
-      <span class="visually-hidden">${this.room.connected ? loading : notLoaded}</span>
+      ${this.room.connected ? html`<span class="visually-hidden">${loading}</span>` : html`<p>${notLoaded}</p>`}
       <i></i><i></i><i></i>
     </div>`;
   }

@@ -123,7 +123,7 @@ export class RoomScreen extends LitElement {
   }
 
   override firstUpdated() {
-    this.#focusComposer();
+    this.focusComposer();
   }
 
   override render() {
@@ -217,7 +217,7 @@ export class RoomScreen extends LitElement {
     this.current = conversation;
     this.place = 'conversation';
     this.peopleOver = false;
-    this.#focusComposer();
+    this.focusComposer();
   }
 
   #goTo(place: RoomPlace) {
@@ -225,12 +225,13 @@ export class RoomScreen extends LitElement {
     void this.updateComplete.then(() => {
       if (place === 'list') this.list.focus();
       else if (place === 'people') this.people.focus();
-      else this.#focusComposer();
+      else this.focusComposer();
     });
   }
 
   /** Not where that would bring up a keyboard over half the screen. */
-  #focusComposer() {
+  /** Where one goes on writing. */
+  focusComposer() {
     if (this.#touch.matches) return;
     void this.updateComplete.then(() => this.view.updateComplete).then(() => this.view.composer.focus());
   }
@@ -254,7 +255,7 @@ export class RoomScreen extends LitElement {
     void this.updateComplete.then(() => {
       if (show) this.people.focus();
       else if (this.#peopleOpener?.isConnected === true) this.#peopleOpener.focus();
-      else this.#focusComposer();
+      else this.focusComposer();
     });
   };
 

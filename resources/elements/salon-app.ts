@@ -43,6 +43,7 @@ export class SalonApp extends LitElement {
   /** What was typed at the address field, for the sentence that nobody answered there. */
   @state() private typedAddress = '';
 
+  #kitOpen = false;
   protected readonly locale = new LocaleController(this);
   protected readonly watch = new Watch(this, () => [this.app, this.app.visit, this.app.visit?.room]);
 
@@ -55,6 +56,9 @@ export class SalonApp extends LitElement {
   }
 
   override updated() {
+    const kitOpen = (this.app.visit?.recoveryCode ?? null) !== null;
+    if (this.#kitOpen && !kitOpen) void this.#afterKit();
+    this.#kitOpen = kitOpen;
     const room = this.app.visit?.room ?? null;
     const unread =
       room === null ? 0 : [room.lobby, ...room.directs].reduce((sum, each) => sum + each.unread, 0);
@@ -150,7 +154,7 @@ export class SalonApp extends LitElement {
         .code=${visit.recoveryCode ?? ''}
         .username=${room.self.username}
         .room=${room.room}
-        @kit-kept=${() => visit.keptRecoveryCode()}
+        @kit-kept=${this.#kitKept}
       ></recovery-kit>`;
   }
 
@@ -190,6 +194,16 @@ export class SalonApp extends LitElement {
     else location.reload();
   }
 
+  #kitKept() {
+    this.app.visit?.keptRecoveryCode();
+  }
+
+  /** The kit stood before everything from the start: there is nothing else to go back to. */
+  async #afterKit() {
+    await this.renderRoot.querySelector('recovery-kit')?.updateComplete;
+    this.renderRoot.querySelector('room-screen')?.focusComposer();
+  }
+
   #closeHostDialog() {
     this.hostDialog = false;
   }
@@ -209,7 +223,11 @@ export class SalonApp extends LitElement {
   async #reopen({ roomId }: ReopenRoomEvent) {
     const known = this.app.recent.find((room) => room.roomId === roomId);
     const port = Number(/:(\d+)$/.exec(known?.address ?? '')?.[1] ?? this.app.defaultPort);
-    await this.app.host({ name: known?.name ?? '', port, roomId });
+    const wish = { name: known?.name ?? '', roomId };
+    if (await this.app.host({ ...wish, port })) return;
+    // Somebody else has its port now: the room moves to the next free one rather than stay shut.
+    const { problem } = this.app;
+    if (problem?.code === 'PORT_TAKEN') await this.app.host({ ...wish, port: Number(problem.why) });
   }
 
   #join({ address }: JoinRoomEvent) {

@@ -204,7 +204,7 @@ export class WelcomeScreen extends LitElement {
         type="button"
         aria-label=${forget(name)}
         title=${forget(name)}
-        ?hidden=${here}
+        ?hidden=${here || hosted}
         @click=${() => this.#forget(roomId)}
       >
         <salon-icon name="x"></salon-icon>

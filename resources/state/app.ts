@@ -64,7 +64,12 @@ export class App extends Observable {
 
   /** With it the sign-up at the door makes the room's owner. */
   get ownerCode(): string | null {
-    return this.isHome ? (this.hosting?.ownerCode ?? null) : this.isApp ? null : this.#ownerCode;
+    return this.#ownerCodeFor(this.visit?.address ?? '');
+  }
+
+  #ownerCodeFor(address: string): string | null {
+    if (this.isApp) return address === this.#home ? (this.hosting?.ownerCode ?? null) : null;
+    return this.#ownerCode;
   }
 
   /** Reads what was kept, and goes where a reload left off. */
@@ -185,7 +190,12 @@ export class App extends Observable {
 
   async #visit(address: string, persist: boolean): Promise<void> {
     this.visit?.leave();
-    const visit = new Visit(this.#surroundings, address, () => this.language);
+    const visit = new Visit(
+      this.#surroundings,
+      address,
+      () => this.language,
+      this.#ownerCodeFor(address) === null,
+    );
     this.visit = visit;
     this.#surroundings.visiting = address;
     let wasIn = false;

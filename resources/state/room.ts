@@ -94,6 +94,11 @@ export class RoomState extends Observable implements Pages {
       const name = key.slice(`draft/${this.#place}`.length);
       const conversation = this.#conversations.get(name) ?? this.#directNamed(name);
       if (conversation?.draft === '') conversation.restoreDraft(text);
+      // Kept while the conversation had not begun; from now on it belongs to the one that has.
+      if (conversation !== null && conversation.id !== null && conversation.id !== name) {
+        await this.#surroundings.keep.set(key, null).catch(() => undefined);
+        this.keepDraft(conversation);
+      }
     }
     await this.outbox.load();
   }

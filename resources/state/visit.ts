@@ -33,6 +33,8 @@ export interface SignUpForm {
 }
 
 const CLIENT = 'salon-page';
+/** How often somebody at the door of a room without an owner knocks again. In milliseconds. */
+const OWNER_MS = 4_000;
 
 /** One person's visit to one room: the connection and its return, the door, and the room behind it. */
 export class Visit extends Observable {
@@ -60,13 +62,16 @@ export class Visit extends Observable {
   #attempts = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #left = false;
+  readonly #waitsForOwner: boolean;
   #presence: 'here' | 'away' = 'here';
   #early: ((room: RoomState) => void)[] = [];
   /** The room whose drafts and outbox were taken up again. */
   #restored: RoomState | null = null;
 
-  constructor(surroundings: Surroundings, address: string, language: () => Language) {
+  /** @param waitsForOwner - false for whoever brings the owner's code: they are who is waited for. */
+  constructor(surroundings: Surroundings, address: string, language: () => Language, waitsForOwner = true) {
     super();
+    this.#waitsForOwner = waitsForOwner;
     this.#surroundings = surroundings;
     this.address = address;
     this.#language = language;
@@ -182,10 +187,29 @@ export class Visit extends Observable {
 
   /** Does not wait for the next attempt. */
   tryNow(): void {
+    if (this.status === 'door') return void this.#knockAgain();
     if (this.status !== 'lost' || this.retryAt === null) return;
     clearTimeout(this.#retry);
     this.#attempts = 0;
     void this.#again();
+  }
+
+  /** Whether the owner has come meanwhile: only a new hello tells. */
+  async #knockAgain(): Promise<void> {
+    clearTimeout(this.#retry);
+    this.#connection?.close(1000);
+    this.#connection = null;
+    this.#ready = null;
+    await this.#connect().catch(() => undefined);
+    this.#waitForOwner();
+  }
+
+  /** A room without an owner opens for everybody once there is one; nobody should have to ask again and again. */
+  #waitForOwner(): void {
+    clearTimeout(this.#retry);
+    if (this.#left || this.status !== 'door' || this.about?.needsOwner !== true || !this.#waitsForOwner)
+      return;
+    this.#retry = setTimeout(() => void this.#knockAgain(), OWNER_MS);
   }
 
   /** The connection that is there, or a new one: at the door it may have been closed for idleness. */
@@ -219,6 +243,7 @@ export class Visit extends Observable {
     if (this.#token === null) {
       this.status = 'door';
       this.changed();
+      this.#waitForOwner();
       return connection;
     }
     await this.#resume(connection, this.#token);

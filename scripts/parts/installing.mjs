@@ -20,7 +20,7 @@ export async function ensureInstalled() {
   if (!matchesLock()) {
     say('Installing what Salon is built from …');
     // --include=dev: NODE_ENV=production would leave out the bundler.
-    const [command, args] = npm(['ci', '--include=dev', '--no-audit', '--no-fund']);
+    const [command, args] = npm(['ci', '--loglevel=error', '--include=dev', '--no-audit', '--no-fund']);
     const status = await run(command, args);
     if (status !== 0) throw new Error(`npm ci did not succeed (status ${status}); its message is above`);
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   closeSync,
   constants,
   mkdirSync,
@@ -55,7 +56,10 @@ export async function takeOwnership(directory: string): Promise<Ownership> {
 function prepare(directory: string): string {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    return realpathSync(directory);
+    const real = realpathSync(directory);
+    // A folder that was there before may be open to everybody on this computer.
+    if (process.platform !== 'win32') chmodSync(real, 0o700);
+    return real;
   } catch (error) {
     throw new UnwritableDirectory(error instanceof Error ? error.message : String(error), { cause: error });
   }

@@ -148,6 +148,44 @@ visiting('what was sent does not come back as a draft, however quickly the page 
   await room.close();
 });
 
+visiting('at the door of a room without an owner, notices by itself when the owner has come', async () => {
+  const room = await openRoom();
+  const bob = new Visitor(() => room.address);
+  await bob.visit.begin();
+  assert.is(bob.visit.about?.needsOwner, true);
+  const ada = new Visitor(() => room.address);
+  await ada.signUp('ada', room.host.ownerCode());
+  await until(() => bob.visit.about?.needsOwner === false, 'bob to notice');
+  await bob.signUp('bob', null);
+  assert.is(bob.visit.status, 'in');
+  for (const visitor of [ada, bob]) visitor.leave();
+  await room.close();
+});
+
+visiting('a draft written before the other one wrote is not there twice, nor after it was sent', async () => {
+  const room = await openRoom();
+  const [ada, bob] = [new Visitor(() => room.address), new Visitor(() => room.address)];
+  await ada.signUp('ada', room.host.ownerCode());
+  await bob.signUp('bob', null);
+  await until(() => ada.room.members.size === 2, 'ada to see bob');
+  ada.room.direct([bob.room.me]).draft = 'I was about to ask';
+  ada.room.keepDraftsNow();
+  ada.leave();
+  await bob.room.post(bob.room.direct([ada.room.me]), 'first');
+  await until(() => bob.room.outbox.pending.length === 0, 'bob’s message to leave');
+  await ada.reload();
+  await until(() => ada.visit.status === 'in', 'ada to be back');
+  const direct = ada.room.direct([bob.room.me]);
+  assert.is(direct.draft, 'I was about to ask');
+  direct.draft = '';
+  await ada.room.post(direct, 'I was about to ask');
+  await ada.reload();
+  await until(() => ada.visit.status === 'in', 'ada to be back again');
+  assert.is(ada.room.direct([bob.room.me]).draft, '');
+  for (const visitor of [ada, bob]) visitor.leave();
+  await room.close();
+});
+
 visiting('hears of somebody’s presence before their name without harm', async () => {
   const room = await openRoom();
   const ada = new Visitor(() => room.address);

@@ -35,7 +35,7 @@ export const door = {
   lost: 'Connection lost. Trying again. What you typed stays here.',
   passwordStays: 'Your password never leaves this computer: the host keeps only a lock that it opens.',
   unencrypted:
-    'This page is not encrypted. Keep private documents for the Salon app, and use a password that you use nowhere else.',
+    'This connection is not encrypted: whoever can listen on this network can read messages. Use a password that you use nowhere else.',
 
   recoverTitle: 'Forgot your password?',
   recoverText: 'A username alone changes nothing. You need one of two codes.',

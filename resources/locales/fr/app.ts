@@ -17,6 +17,6 @@ export const app: typeof en = {
   closeText: (others: number, people: string) =>
     others === 0
       ? 'Personne d’autre n’est là. Tout est gardé, et vous pourrez rouvrir le salon.'
-      : `${people} là. Elles gardent ce qu’elles ont lu et pourront revenir à la réouverture.`,
+      : `${people} là. Ce qui a été lu reste à chacun, et le retour sera possible à la réouverture.`,
   others: { one: '1 autre personne est', other: '# autres personnes sont' },
 };

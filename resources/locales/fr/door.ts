@@ -36,7 +36,7 @@ export const door: typeof en = {
   passwordStays:
     'Votre mot de passe ne quitte pas cet ordinateur : l’hôte ne garde que la serrure qu’il ouvre.',
   unencrypted:
-    'Page non chiffrée : gardez les documents privés pour l’application Salon, et prenez un mot de passe qui ne sert qu’ici.',
+    'Liaison non chiffrée : qui écoute ce réseau peut lire les messages. Prenez un mot de passe qui ne sert qu’ici.',
 
   recoverTitle: 'Mot de passe oublié ?',
   recoverText: 'Un nom d’utilisateur seul ne change rien. Il vous faut l’un de ces deux codes.',
