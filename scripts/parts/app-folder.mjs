@@ -47,7 +47,7 @@ export function assembleApp(shell) {
  */
 function copy(files, name, path) {
   const content = files.get(name);
-  if (!content) throw new Error(`build/node/${name} is missing; its source is not there yet`);
+  if (!content) throw new Error(`build/node/${name} is missing: run "npm run build"`);
   place(path, Buffer.from(content));
 }
 

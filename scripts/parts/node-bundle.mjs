@@ -1,13 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { root } from './root.mjs';
 
-/** What becomes which program. A source that is not `required` is left out while it does not exist. */
+/** What becomes which program. */
 const programs = [
-  { source: 'server/main.ts', program: 'host', required: true },
-  { source: 'extensions/main.ts', program: 'extension', required: true },
-  { source: 'server/store/worker.ts', program: 'store-worker', required: true },
-  { source: 'tests/support/demo/main.ts', program: 'demo', required: true },
+  { source: 'server/main.ts', program: 'host' },
+  { source: 'extensions/main.ts', program: 'extension' },
+  { source: 'server/store/worker.ts', program: 'store-worker' },
+  { source: 'tests/support/demo/main.ts', program: 'demo' },
 ];
 
 /**
@@ -20,10 +20,9 @@ const programs = [
  */
 export async function bundleNode({ dev }) {
   const { build } = await import('esbuild');
-  const present = programs.filter(({ source, required }) => required || existsSync(join(root, source)));
   const result = await build({
     absWorkingDir: root,
-    entryPoints: present.map(({ source, program }) => ({ in: join(root, source), out: program })),
+    entryPoints: programs.map(({ source, program }) => ({ in: join(root, source), out: program })),
     outdir: join(root, 'build', 'node'),
     outExtension: { '.js': '.cjs' },
     bundle: true,

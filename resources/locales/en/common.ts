@@ -1,9 +1,7 @@
 /** Words that more than one screen uses. */
 export const common = {
-  salon: 'Salon',
   close: 'Close',
   cancel: 'Cancel',
-  back: 'Back',
   copy: 'Copy',
   copied: 'Copied',
   tryNow: 'Try now',

@@ -1,10 +1,8 @@
 import type { common as en } from '../en/common.ts';
 
 export const common: typeof en = {
-  salon: 'Salon',
   close: 'Fermer',
   cancel: 'Annuler',
-  back: 'Retour',
   copy: 'Copier',
   copied: 'Copié',
   tryNow: 'Réessayer',
