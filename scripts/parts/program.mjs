@@ -21,8 +21,7 @@ export async function runProgram(name) {
     await ensureInstalled();
     await ensureBuilt();
     const program = join(root, 'build', 'node', `${name}.cjs`);
-    if (!existsSync(program))
-      throw new Error(`build/node/${name}.cjs is missing: run "npm run build"`);
+    if (!existsSync(program)) throw new Error(`build/node/${name}.cjs is missing: run "npm run build"`);
     const status = await ending(
       start(process.execPath, [program, ...process.argv.slice(2)], { stdio: 'inherit' }),
     );
