@@ -33,7 +33,7 @@ export interface SignUpForm {
 }
 
 const CLIENT = 'salon-page';
-/** How often somebody at the door of a room without an owner knocks again. In milliseconds. */
+/** How often somebody at the door of a room without an owner asks again. In milliseconds. */
 const OWNER_MS = 4_000;
 
 /** One person's visit to one room: the connection and its return, the door, and the room behind it. */
@@ -187,20 +187,22 @@ export class Visit extends Observable {
 
   /** Does not wait for the next attempt. */
   tryNow(): void {
-    if (this.status === 'door') return void this.#knockAgain();
+    if (this.status === 'door') return void this.#helloAgain();
     if (this.status !== 'lost' || this.retryAt === null) return;
     clearTimeout(this.#retry);
     this.#attempts = 0;
     void this.#again();
   }
 
-  /** Whether the owner has come meanwhile: only a new hello tells. */
-  async #knockAgain(): Promise<void> {
-    clearTimeout(this.#retry);
-    this.#connection?.close(1000);
-    this.#connection = null;
-    this.#ready = null;
-    await this.#connect().catch(() => undefined);
+  /** Whether the owner has come meanwhile: only another hello tells. */
+  async #helloAgain(): Promise<void> {
+    try {
+      const connection = await this.#connect();
+      await this.#hello(connection);
+      this.changed();
+    } catch {
+      // Nobody answers just now: the next time.
+    }
     this.#waitForOwner();
   }
 
@@ -209,7 +211,7 @@ export class Visit extends Observable {
     clearTimeout(this.#retry);
     if (this.#left || this.status !== 'door' || this.about?.needsOwner !== true || !this.#waitsForOwner)
       return;
-    this.#retry = setTimeout(() => void this.#knockAgain(), OWNER_MS);
+    this.#retry = setTimeout(() => void this.#helloAgain(), OWNER_MS);
   }
 
   /** The connection that is there, or a new one: at the door it may have been closed for idleness. */
@@ -229,13 +231,7 @@ export class Visit extends Observable {
 
   async #open(): Promise<Connection> {
     const connection = await this.#socket();
-    const hello = await connection.ask('hello', {
-      protocol: PROTOCOL_VERSION,
-      language: this.#language(),
-      client: CLIENT,
-    });
-    if (this.about !== null && this.about.room.id !== hello.room.id) this.#forgetRoom();
-    this.about = { room: hello.room, needsOwner: hello.needsOwner };
+    await this.#hello(connection);
     if (this.people.length === 0) await this.#restorePeople();
     await this.#endOldSession(connection);
     this.#token ??= await this.#kept('token');
@@ -248,6 +244,16 @@ export class Visit extends Observable {
     }
     await this.#resume(connection, this.#token);
     return connection;
+  }
+
+  async #hello(connection: Connection): Promise<void> {
+    const { room, needsOwner } = await connection.ask('hello', {
+      protocol: PROTOCOL_VERSION,
+      language: this.#language(),
+      client: CLIENT,
+    });
+    if (this.about !== null && this.about.room.id !== room.id) this.#forgetRoom();
+    this.about = { room, needsOwner };
   }
 
   async #resume(connection: Connection, token: string): Promise<void> {

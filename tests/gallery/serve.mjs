@@ -1,14 +1,17 @@
-// node tests/gallery/serve.mjs [port]: the screens one by one, with made-up data, under the policy of the real page.
+// node tests/gallery/serve.mjs [room] [port]: the first screens, or with `room` those behind the door, one by one, with
+// made-up data, under the policy of the real page.
 import { createReadStream, existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { context } from 'esbuild';
 
-const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, '..', '..');
-const out = join(root, 'build', 'gallery');
-const port = Number(process.argv[2] ?? 4990);
+const top = dirname(fileURLToPath(import.meta.url));
+const root = join(top, '..', '..');
+const isRoom = process.argv[2] === 'room';
+const here = isRoom ? join(top, '..', 'gallery-room') : top;
+const out = join(root, 'build', isRoom ? 'gallery-room' : 'gallery');
+const port = Number(process.argv[isRoom ? 3 : 2] ?? 4990);
 
 const policy = [
   "default-src 'none'",
