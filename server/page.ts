@@ -42,7 +42,7 @@ export function readPage(directory: string): Page {
 }
 
 /** What every answer carries. `host` is the checked Host header. */
-export function securityHeaders(host: string): Record<string, string> {
+export function securityHeaders(host: string, encrypted = false): Record<string, string> {
   return {
     'Content-Security-Policy': [
       "default-src 'none'",
@@ -53,7 +53,7 @@ export function securityHeaders(host: string): Record<string, string> {
       "media-src 'self' blob:",
       "font-src 'self'",
       // Not every engine counts the WebSocket of the same origin as 'self'.
-      `connect-src 'self' ws://${host}`,
+      `connect-src 'self' ${encrypted ? 'wss' : 'ws'}://${host}`,
       "manifest-src 'self'",
       "base-uri 'none'",
       "form-action 'none'",

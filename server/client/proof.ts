@@ -42,7 +42,7 @@ export interface Exchange {
   r: number;
   p: number;
   salt: Uint8Array;
-  /** What ties the proof to the channel: `none`, or later the TLS exporter of the connection. */
+  /** What ties the proof to the channel: `tls-exporter` with 32 bytes, or `none` with none. */
   binding: { type: string; value: Uint8Array };
 }
 
@@ -83,17 +83,6 @@ export function equal(a: Uint8Array, b: Uint8Array): boolean {
   let difference = a.length ^ b.length;
   for (let i = 0; i < a.length; i++) difference |= (a[i] ?? 0) ^ (b[i] ?? 0);
   return difference === 0;
-}
-
-export function toBase64url(data: Uint8Array): string {
-  let binary = '';
-  for (const byte of data) binary += String.fromCharCode(byte);
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
-}
-
-export function fromBase64url(text: string): Uint8Array {
-  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
-  return Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
 }
 
 export function randomBytes(length: number): Uint8Array {

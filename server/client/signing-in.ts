@@ -3,15 +3,14 @@ import type { InputOf, ProofPurpose, ResultOf } from '../protocol/commands.ts';
 import type { CodeCredential, Credential } from '../protocol/entities.ts';
 import { usernameKey } from '../protocol/names.ts';
 import { preparePassword } from '../protocol/passwords.ts';
+import { fromBase64url, toBase64url } from '../protocol/base64url.ts';
 import {
   clientProof,
   equal,
-  fromBase64url,
   keysOf,
   randomBytes,
   secretOfCode,
   serverSignature,
-  toBase64url,
   transcript,
 } from './proof.ts';
 
@@ -85,6 +84,8 @@ export interface Claim {
 /**
  * Both halves of the proof, over one connection.
  *
+ * @param binding - the TLS exporter of this very connection, so that the proof is worth nothing on another one; null for
+ *   a page, which cannot see its channel.
  * @throws SalonError `BAD_LOGIN`, `BAD_CODE`, `SLOW_DOWN`; HostNotProven when the host's own proof is wrong, or when it
  *   asks for a cheaper stretch than is safe.
  */
@@ -92,12 +93,15 @@ export async function prove(
   connection: Asking,
   claim: Claim,
   stretch: Stretch,
+  binding: Uint8Array | null,
 ): Promise<ResultOf<'proof.finish'>> {
+  const type = binding === null ? 'none' : 'tls-exporter';
   const clientNonce = randomBytes(24);
   const challenge = await connection.ask('proof.start', {
     purpose: claim.purpose,
     username: claim.username,
     clientNonce: toBase64url(clientNonce),
+    binding: type,
   });
   refuseCheapStretch(claim.purpose, challenge);
   const salt = fromBase64url(challenge.salt);
@@ -116,7 +120,7 @@ export async function prove(
     r: challenge.r,
     p: challenge.p,
     salt,
-    binding: { type: 'none', value: new Uint8Array(0) },
+    binding: { type, value: binding ?? new Uint8Array(0) },
   });
   const result = await connection.ask('proof.finish', {
     proof: toBase64url(clientProof(keys, signed)),

@@ -1,16 +1,27 @@
 import * as v from 'valibot';
 import {
+  Access,
   AuditEntry,
+  Ban,
+  BrowserDoor,
   bytes,
+  CardAddress,
+  Channel,
   CodeCredential,
   Conversation,
   Credential,
+  Fingerprint,
   FormerName,
   Id,
+  Invite,
+  InviteKey,
+  InviteRole,
+  Knock,
   Language,
   LIMITS,
   Member,
   Room,
+  RoomSettings,
   Seq,
   SessionInfo,
   Timestamp,
@@ -24,8 +35,8 @@ import { LogEvent } from './events.ts';
  * declaration does not exist, and one without a handler does not compile (`server/commands/index.ts`).
  */
 
-/** Who may ask: `anyone` after `hello`, a signed-in `member`, or the room's `owner`. */
-export type Audience = 'anyone' | 'member' | 'owner';
+/** Who may ask: `anyone` after `hello`, whoever is in as at least a `guest`, a `member`, or the room's `owner`. */
+export type Audience = 'anyone' | 'guest' | 'member' | 'owner';
 
 /** Which rate limit a command draws on, besides the general one (`server/limits.ts`). */
 export type Allowance = 'general' | 'post' | 'history' | 'typing' | 'proof' | 'signUp';
@@ -74,7 +85,40 @@ export const COMMANDS = {
       /** Nobody owns the room yet: the first to sign up must bring the owner's code. */
       needsOwner: v.boolean(),
       now: Timestamp,
+      fingerprint: Fingerprint,
+      /** How this connection came in. */
+      channel: Channel,
+      settings: RoomSettings,
     }),
+  ),
+
+  /** What an invite allows, before anybody fills in a form. */
+  'invite.check': command(
+    'anyone',
+    'proof',
+    InviteKey,
+    v.object({
+      role: InviteRole,
+      expiresAt: v.nullable(Timestamp),
+      usesLeft: v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+    }),
+  ),
+  /**
+   * Shows that the client knows an invite's short form, on this very channel, and has the host show the same: see
+   * `spokenProof` in `server/client/spoken.ts`. Which invite it is, the host finds out.
+   */
+  'invite.prove': command(
+    'anyone',
+    'proof',
+    v.strictObject({ proof: bytes(32) }),
+    v.object({ proof: bytes(32), id: Id, secret: bytes(16), role: InviteRole }),
+  ),
+  /** In as a guest under a name of one's choice, where the room lets guests in. A member's invite does as well, but not on `simple`. */
+  'guest.enter': command(
+    'anyone',
+    'signUp',
+    v.strictObject({ name: TypedName, device: Device, invite: v.optional(InviteKey) }),
+    SignedIn,
   ),
 
   /** Free to choose? `problem` is null, or why not. */
@@ -96,6 +140,8 @@ export const COMMANDS = {
       device: Device,
       /** Makes this account the room's owner. Refused once there is one. */
       ownerCode: v.optional(v.pipe(v.string(), v.maxLength(64))),
+      /** Needed where the room is by invitation. */
+      invite: v.optional(InviteKey),
     }),
     SignedIn,
   ),
@@ -103,7 +149,13 @@ export const COMMANDS = {
   'proof.start': command(
     'anyone',
     'proof',
-    v.strictObject({ purpose: ProofPurpose, username: TypedName, clientNonce: bytes(24) }),
+    v.strictObject({
+      purpose: ProofPurpose,
+      username: TypedName,
+      clientNonce: bytes(24),
+      /** What the proof is tied to: an app must say `tls-exporter`; only a page, which cannot see its channel, `none`. */
+      binding: v.picklist(['none', 'tls-exporter']),
+    }),
     v.object({
       serverNonce: bytes(24),
       algorithm: v.picklist(['scrypt', 'hkdf']),
@@ -136,7 +188,7 @@ export const COMMANDS = {
 
   /** Everything the member needs to draw the room; log events and signals follow from here on. */
   'room.enter': command(
-    'member',
+    'guest',
     'general',
     nothing,
     v.object({
@@ -148,6 +200,10 @@ export const COMMANDS = {
       formerNames: v.array(FormerName),
       conversations: v.array(Conversation),
       now: Timestamp,
+      settings: RoomSettings,
+      fingerprint: Fingerprint,
+      /** Where the room can be found, best first, as `host:port`: its own addresses, then those others came by. */
+      addresses: v.array(v.string()),
     }),
   ),
 
@@ -156,7 +212,7 @@ export const COMMANDS = {
    * `id` is chosen by the client: the same id again gives the first answer again.
    */
   'message.post': command(
-    'member',
+    'guest',
     'post',
     v.strictObject({
       id: Id,
@@ -177,14 +233,14 @@ export const COMMANDS = {
   ),
   /** How far this member has received and read. Never goes back. */
   'conversation.mark': command(
-    'member',
+    'guest',
     'general',
     v.strictObject({ conversationId: Id, delivered: Seq, read: Seq }),
     done,
   ),
   /** Up to `limit` events before or after a number, in order. Give exactly one of the two. */
   'history.page': command(
-    'member',
+    'guest',
     'history',
     v.strictObject({
       conversationId: Id,
@@ -194,9 +250,9 @@ export const COMMANDS = {
     }),
     v.object({ events: v.array(LogEvent), head: Seq }),
   ),
-  'typing.tell': command('member', 'typing', v.strictObject({ conversationId: Id }), done),
+  'typing.tell': command('guest', 'typing', v.strictObject({ conversationId: Id }), done),
   'presence.set': command(
-    'member',
+    'guest',
     'general',
     v.strictObject({ presence: v.picklist(['here', 'away']) }),
     done,
@@ -215,7 +271,7 @@ export const COMMANDS = {
   'session.list': command('member', 'general', nothing, v.object({ sessions: v.array(SessionInfo) })),
   'session.end': command('member', 'general', v.strictObject({ sessionId: Id }), done),
   /** Ends this session; the connection stays and may sign in anew. */
-  'account.signOut': command('member', 'general', nothing, done),
+  'account.signOut': command('guest', 'general', nothing, done),
 
   /** A one-time code for somebody who forgot the password. Made by the owner's client: the host never sees it. */
   'resetCode.create': command(
@@ -225,6 +281,54 @@ export const COMMANDS = {
     v.object({ expiresAt: Timestamp }),
   ),
   'resetCode.revoke': command('owner', 'proof', v.strictObject({ memberId: Id }), done),
+  /** What is left out stays as it is. */
+  'room.change': command(
+    'owner',
+    'general',
+    v.strictObject({
+      access: v.optional(Access),
+      door: v.optional(BrowserDoor),
+      /** Guests may come in and stay for so long from now, in milliseconds; null ends every guest's stay at once. */
+      guestsForMs: v.optional(
+        v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(60_000), v.maxValue(7 * 24 * 3_600_000))),
+      ),
+    }),
+    RoomSettings,
+  ),
+  /** The host's own addresses by card, for the invite sheet. */
+  'room.addresses': command(
+    'owner',
+    'general',
+    nothing,
+    v.object({
+      port: v.number(),
+      addresses: v.array(CardAddress),
+      /** SHA-256 of the certificate, as a browser shows it: what only the browser can really compare. */
+      certificate: bytes(32),
+    }),
+  ),
+  'invite.create': command(
+    'owner',
+    'proof',
+    v.strictObject({
+      role: InviteRole,
+      expiresInMs: v.nullable(
+        // Ten years: a code has 32 bits for the second that it expires in.
+        v.pipe(v.number(), v.safeInteger(), v.minValue(1_000), v.maxValue(10 * 365 * 24 * 3_600_000)),
+      ),
+      uses: v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(LIMITS.inviteUses))),
+    }),
+    Invite,
+  ),
+  /** The latest first. */
+  'invite.list': command('owner', 'general', nothing, v.object({ invites: v.array(Invite) })),
+  'invite.revoke': command('owner', 'general', v.strictObject({ id: Id }), done),
+  /** The latest first. */
+  'knock.list': command('owner', 'general', nothing, v.object({ knocks: v.array(Knock) })),
+  /** Ends every session of a member, or a guest's stay. With `ban` they may not come back. */
+  'member.remove': command('owner', 'general', v.strictObject({ memberId: Id, ban: v.boolean() }), done),
+  'ban.list': command('owner', 'general', nothing, v.object({ bans: v.array(Ban) })),
+  'ban.lift': command('owner', 'general', v.strictObject({ id: Id }), done),
   'audit.list': command(
     'owner',
     'history',

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { Id, Language, LIMITS, Timestamp } from './entities.ts';
+import { Diagnosis, Report } from './diagnosis.ts';
+import { Access, bytes, CardAddress, Fingerprint, Id, Language, LIMITS, Timestamp } from './entities.ts';
 
 /**
  * What the window may ask of its own computer: host, join, leave, remember. It travels on the same loopback socket as
@@ -49,20 +50,12 @@ export const DEFAULT_SETTINGS: Settings = {
   announce: 'all',
 };
 
-/** One of this computer's addresses, with the name of its network card; best first. */
-export const CardAddress = v.object({
-  address: v.string(),
-  card: v.string(),
-  /** Nobody else can reach a loopback address. */
-  loopback: v.boolean(),
-});
-export type CardAddress = v.InferOutput<typeof CardAddress>;
-
 /** A room that this computer hosts now. */
 export const Hosting = v.object({
   roomId: Id,
   name: v.string(),
   port: v.number(),
+  fingerprint: Fingerprint,
   addresses: v.array(CardAddress),
   /** Until the room has an owner, the code that makes one. Given to this computer's own window only. */
   ownerCode: v.nullable(v.string()),
@@ -70,17 +63,50 @@ export const Hosting = v.object({
 });
 export type Hosting = v.InferOutput<typeof Hosting>;
 
-/** A room visited or hosted before. */
+/** A room visited or hosted before. Its key says which one it is, wherever it is found again. */
 export const RecentRoom = v.object({
   roomId: Id,
   name: v.string(),
-  /** `host:port` where it was last found. */
-  address: v.string(),
+  fingerprint: Fingerprint,
+  /** Where it may be, as `host:port`: where it was last found comes first. */
+  addresses: v.array(v.string()),
   /** Hosted by this computer: it can be opened again. */
   hosted: v.boolean(),
   lastAt: Timestamp,
 });
 export type RecentRoom = v.InferOutput<typeof RecentRoom>;
+
+/** A room that announces itself on this network. Nothing of it is to be trusted: the key decides. */
+export const NearbyRoom = v.object({
+  /** The first letters of the fingerprint that it claims. */
+  prefix: v.string(),
+  name: v.string(),
+  /** As `host:port`, the likeliest first. One room seen on several cards is one room. */
+  addresses: v.array(v.string()),
+  /** Its protocol version. */
+  version: v.number(),
+});
+export type NearbyRoom = v.InferOutput<typeof NearbyRoom>;
+
+/** `looking`: not long enough to say. `silent`: not even our own question came back, so multicast does not work here. */
+export const Nearby = v.object({
+  state: v.picklist(['looking', 'ok', 'silent', 'noNetwork']),
+  rooms: v.array(NearbyRoom),
+});
+export type Nearby = v.InferOutput<typeof Nearby>;
+
+/** Which room is meant, and where it may be. */
+export const Target = v.strictObject({
+  /** Null when it is not known yet: then the page decides before it says anything (`app.relay` tells the key). */
+  fingerprint: v.nullable(Fingerprint),
+  /** Of a room nearby or a short form: only rooms whose fingerprint begins so. Empty means any. */
+  prefix: v.pipe(v.string(), v.maxLength(43)),
+  /** As `host:port`. They are tried together, with those where rooms nearby announce the same key. */
+  addresses: v.pipe(v.array(v.pipe(v.string(), v.maxLength(300))), v.maxLength(50)),
+  /** A short form's sixteen letters: rooms nearby that it may mean are tried as well. */
+  spoken: v.nullable(v.pipe(v.string(), v.maxLength(40))),
+});
+export type Target = v.InferOutput<typeof Target>;
 
 const nothing = v.strictObject({});
 const done = v.object({});
@@ -96,6 +122,9 @@ export const CONTROL = {
       hosting: v.nullable(Hosting),
       recent: v.array(RecentRoom),
       addresses: v.array(CardAddress),
+      nearby: Nearby,
+      /** A join code that Salon was opened with, taken once; null for none. */
+      opened: v.nullable(v.string()),
       /** Of this computer, as the proposed name of a room. */
       computer: v.string(),
       defaultPort: v.number(),
@@ -108,6 +137,8 @@ export const CONTROL = {
       roomId: v.optional(Id),
       name: v.pipe(v.string(), v.maxLength(LIMITS.roomNameCharacters * 4)),
       port: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65535)),
+      /** Who may come in, for a new room. */
+      access: v.optional(Access),
     }),
     result: Hosting,
   },
@@ -117,13 +148,18 @@ export const CONTROL = {
   'room.connect': {
     input: v.strictObject({
       relay: v.pipe(v.number(), v.safeInteger()),
-      address: v.pipe(v.string(), v.maxLength(300)),
+      target: Target,
     }),
     result: done,
   },
   'room.disconnect': { input: nothing, result: done },
   'recent.remember': {
-    input: v.strictObject({ roomId: Id, name: v.string(), address: v.string() }),
+    input: v.strictObject({
+      roomId: Id,
+      name: v.string(),
+      fingerprint: Fingerprint,
+      addresses: v.pipe(v.array(v.string()), v.maxLength(50)),
+    }),
     result: done,
   },
   'recent.forget': { input: v.strictObject({ roomId: Id }), result: done },
@@ -135,6 +171,13 @@ export const CONTROL = {
   'keep.set': {
     input: v.strictObject({ key: Key, value: v.nullable(v.pipe(v.string(), v.maxLength(200_000))) }),
     result: done,
+  },
+  /** Looks for rooms on this network, or stops; `app.nearby` tells what was found. */
+  'nearby.watch': { input: v.strictObject({ on: v.boolean() }), result: Nearby },
+  /** How this computer stands; with a target (an address or a join code as typed) also what stands in between. */
+  'doctor.run': {
+    input: v.strictObject({ typed: v.pipe(v.string(), v.maxLength(10_000)) }),
+    result: Report,
   },
   /** Opens an `http:`, `https:` or `mailto:` link in the system's browser. */
   'link.open': { input: v.strictObject({ url: v.pipe(v.string(), v.maxLength(2_000)) }), result: done },
@@ -203,7 +246,14 @@ export const ControlFrame = v.variant('t', [
     open: v.boolean(),
     code: v.number(),
     reason: v.string(),
+    /** When it opened: to whom, by which address, and what ties a proof to this very channel (TLS exporter). */
+    channel: v.nullable(v.object({ fingerprint: Fingerprint, address: v.string(), binding: bytes(32) })),
+    /** When it never opened: why. */
+    diagnosis: v.nullable(Diagnosis),
   }),
+  v.object({ t: v.literal('app.nearby'), nearby: Nearby }),
+  /** Salon was opened with a join code while this page was there already. */
+  v.object({ t: v.literal('app.opened'), typed: v.string() }),
   v.object({ t: v.literal('app.hosting'), hosting: v.nullable(Hosting) }),
 ]);
 export type ControlFrame = v.InferOutput<typeof ControlFrame>;

@@ -6,6 +6,12 @@ import * as v from 'valibot';
 export const PROTOCOL_VERSION = 1;
 export const SUBPROTOCOL = `salon.v${PROTOCOL_VERSION}`;
 
+/** What an app says in the TLS handshake (ALPN), so that each end knows that the other is Salon before anything else. */
+export const ALPN = 'salon';
+
+/** The Host header of an app: it knows its room by the key, not by a name. A browser cannot send it. */
+export const APP_HOST = 'salon';
+
 /** The port a host tries first. Below 32768, where systems hand out ports for outgoing connections. */
 export const DEFAULT_PORT = 4870;
 
@@ -23,6 +29,9 @@ export const LIMITS = {
   sessionsPerMember: 20,
   /** Unread messages are counted up to here. */
   unreadCount: 999,
+  /** Invites that can be used at one time. */
+  liveInvites: 50,
+  inviteUses: 1_000,
 } as const;
 
 /** A ULID: 128 bits as 26 letters of Crockford's base 32, made by whoever creates the thing. */
@@ -50,7 +59,8 @@ export const TypedName = v.pipe(v.string(), v.maxLength(200));
 /** What a person wrote. Emptiness and length are judged where it is posted, with a sentence for each. */
 export const TypedBody = v.pipe(v.string(), v.maxLength(LIMITS.frameBytes));
 
-export const Role = v.picklist(['owner', 'member']);
+/** A `guest` has no account: a name, the lobby from then on, and an end. */
+export const Role = v.picklist(['owner', 'member', 'guest']);
 export type Role = v.InferOutput<typeof Role>;
 
 /** `offline` is only ever told, never asked for. */
@@ -65,6 +75,8 @@ export const Member = v.object({
   role: Role,
   joinedAt: Timestamp,
   lastSeenAt: v.nullable(Timestamp),
+  /** When a guest's stay ended; null while it lasts, and for members. */
+  leftAt: v.nullable(Timestamp),
   presence: Presence,
 });
 export type Member = v.InferOutput<typeof Member>;
@@ -83,6 +95,8 @@ export const Conversation = v.object({
   kind: v.picklist(['lobby', 'direct']),
   /** Who may read it. Empty for the lobby, which is everybody's. */
   memberIds: v.array(Id),
+  /** The number of the first event that this member may read: 1, or for a guest that of their coming. */
+  first: Seq,
   /** The number of its last event. */
   head: Seq,
   lastAt: Timestamp,
@@ -97,6 +111,82 @@ export type Conversation = v.InferOutput<typeof Conversation>;
 
 export const Room = v.object({ id: Id, name: v.string(), openedAt: Timestamp });
 export type Room = v.InferOutput<typeof Room>;
+
+/** SHA-256 of the room key's SubjectPublicKeyInfo: what a room is, wherever it is. */
+export const Fingerprint = bytes(32);
+export type Fingerprint = v.InferOutput<typeof Fingerprint>;
+
+/** Who may sign up, or come in as a guest: whoever finds the room, or only with an invite. */
+export const Access = v.picklist(['open', 'invited']);
+export type Access = v.InferOutput<typeof Access>;
+
+/** Which door browsers find: none, HTTPS with the room's own certificate, or plain HTTP, for guests only. */
+export const BrowserDoor = v.picklist(['none', 'encrypted', 'simple']);
+export type BrowserDoor = v.InferOutput<typeof BrowserDoor>;
+
+/** What the owner decides about the door. Everybody may know it: the simple door means that the lobby can be overheard. */
+export const RoomSettings = v.object({
+  access: Access,
+  door: BrowserDoor,
+  /** Guests may come in and stay until then; null means not at all. */
+  guestsUntil: v.nullable(Timestamp),
+});
+export type RoomSettings = v.InferOutput<typeof RoomSettings>;
+
+/** How one connection came in: pinned TLS from an app, or a page through one of the two browser doors. */
+export const Channel = v.picklist(['app', 'encrypted', 'simple']);
+export type Channel = v.InferOutput<typeof Channel>;
+
+/** What an invite is shown with: the long secret of its code. */
+export const InviteKey = v.strictObject({ id: Id, secret: bytes(16) });
+export type InviteKey = v.InferOutput<typeof InviteKey>;
+
+export const InviteRole = v.picklist(['member', 'guest']);
+export type InviteRole = v.InferOutput<typeof InviteRole>;
+
+/** An invite as its owner sees it. */
+export const Invite = v.object({
+  id: Id,
+  role: InviteRole,
+  createdAt: Timestamp,
+  expiresAt: v.nullable(Timestamp),
+  /** How often it may be used in all; null is any number of times. */
+  uses: v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
+  used: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  state: v.picklist(['live', 'expired', 'used', 'revoked']),
+  /** The join code with the addresses of this moment (`invite.ts`). Empty unless it is live. */
+  code: v.string(),
+  /** The short form to read aloud, grouped. Empty unless it is live. */
+  spoken: v.string(),
+});
+export type Invite = v.InferOutput<typeof Invite>;
+
+/** One of a computer's addresses, with its network card; best first. */
+export const CardAddress = v.object({
+  address: v.string(),
+  card: v.string(),
+  kind: v.picklist(['ethernet', 'wifi', 'vpn', 'virtual', 'other', 'loopback']),
+  /** Nobody else can reach a loopback address. */
+  loopback: v.boolean(),
+});
+export type CardAddress = v.InferOutput<typeof CardAddress>;
+
+/** Somebody tried to come in, and how far they got. Kept in memory only. */
+export const Knock = v.object({
+  at: Timestamp,
+  address: v.string(),
+  /** The furthest step: the connection, the encryption, a page, the socket, the hello, in. */
+  reached: v.picklist(['connected', 'encrypted', 'page', 'socket', 'hello', 'in']),
+  /** Why it went no further, as a refusal code or one of `silent`, `plain`, `noBrowsers`, `notSalon`, `tooMany`; null when it did not end. */
+  ended: v.nullable(v.string()),
+  /** How many like it came one after the other. */
+  times: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+});
+export type Knock = v.InferOutput<typeof Knock>;
+
+/** Somebody who may not come back. */
+export const Ban = v.object({ id: Id, memberId: Id, at: Timestamp, until: v.nullable(Timestamp) });
+export type Ban = v.InferOutput<typeof Ban>;
 
 /** What the password is stretched with, and the two keys the host keeps: never the password (see `signing-in.ts`). */
 export const Credential = v.strictObject({
@@ -140,6 +230,14 @@ export const AuditAction = v.picklist([
   'resetCode.created',
   'resetCode.revoked',
   'session.ended',
+  'room.changed',
+  'invite.created',
+  'invite.revoked',
+  'guest.entered',
+  'guest.ended',
+  'member.removed',
+  'member.banned',
+  'ban.lifted',
 ]);
 export type AuditAction = v.InferOutput<typeof AuditAction>;
 

@@ -57,6 +57,81 @@ export const REFUSALS = {
     en: 'That owner’s code is not right, or the room has an owner already. Open the link shown where the room runs.',
     fr: 'Ce code de propriétaire est inexact, ou le salon a déjà un propriétaire. Ouvrez le lien affiché par l’hôte.',
   },
+  ENCRYPTED_ONLY: {
+    retry: false,
+    en: 'No password goes through this page, which is not encrypted. Sign in from Salon, or by the encrypted page.',
+    fr: 'Aucun mot de passe ne passe par cette page non chiffrée. Connectez-vous depuis Salon ou la page chiffrée.',
+  },
+  NOT_BOUND: {
+    retry: false,
+    en: 'This sign-in is not tied to its connection. Update Salon on this computer.',
+    fr: 'Cette connexion n’est pas liée à son canal. Mettez à jour Salon sur cet ordinateur.',
+  },
+  INVITE_NEEDED: {
+    retry: false,
+    en: 'This room is by invitation. Ask its host for a join code.',
+    fr: 'Ce salon est sur invitation. Demandez un code à son hôte.',
+  },
+  INVITE_UNKNOWN: {
+    retry: false,
+    en: 'This room does not know that join code. Check it, or ask the host for a new one.',
+    fr: 'Ce salon ne connaît pas ce code. Vérifiez-le, ou demandez-en un nouveau à l’hôte.',
+  },
+  INVITE_EXPIRED: {
+    retry: false,
+    en: 'That join code has expired. Ask the host for a new one.',
+    fr: 'Ce code d’invitation a expiré. Demandez-en un nouveau à l’hôte.',
+  },
+  INVITE_USED: {
+    retry: false,
+    en: 'That join code has been used up. Ask the host for a new one.',
+    fr: 'Ce code d’invitation est épuisé. Demandez-en un nouveau à l’hôte.',
+  },
+  INVITE_REVOKED: {
+    retry: false,
+    en: 'The host has ended that join code. Ask for a new one.',
+    fr: 'L’hôte a mis fin à ce code d’invitation. Demandez-en un nouveau.',
+  },
+  INVITE_FOR_GUESTS: {
+    retry: false,
+    en: 'That join code lets guests in. Come in as a guest, or ask the host for a member’s code.',
+    fr: 'Ce code fait entrer des invités. Entrez comme invité, ou demandez à l’hôte un code de membre.',
+  },
+  INVITE_FOR_MEMBERS: {
+    retry: false,
+    en: 'That join code makes members. Use it in Salon: this page is not encrypted, and would give it away.',
+    fr: 'Ce code fait des membres. Utilisez-le dans Salon : cette page n’est pas chiffrée et le livrerait.',
+  },
+  TOO_MANY_INVITES: {
+    retry: false,
+    en: 'There are as many join codes as the room can keep. End one first.',
+    fr: 'Le salon ne peut garder plus de codes d’invitation. Mettez fin à l’un d’eux.',
+  },
+  GUESTS_OFF: {
+    retry: false,
+    en: 'No guests are let in just now. Ask the host, or sign in as a member.',
+    fr: 'Les invités n’entrent pas en ce moment. Demandez à l’hôte, ou connectez-vous comme membre.',
+  },
+  NOT_FOR_GUESTS: {
+    retry: false,
+    en: 'Guests read and write in Everyone only. Sign up to do more.',
+    fr: 'Les invités lisent et écrivent à tout le monde, rien d’autre. Inscrivez-vous pour en faire plus.',
+  },
+  GUEST_READS_LOBBY: {
+    retry: false,
+    en: 'One of these people is a guest, and guests read Everyone only. Write there.',
+    fr: 'L’une de ces personnes est invitée et ne lit que « Tout le monde ». Écrivez-lui là.',
+  },
+  ROOM_FULL: {
+    retry: true,
+    en: 'The room is full. Try again when somebody has left.',
+    fr: 'Le salon est complet. Réessayez quand quelqu’un sera parti.',
+  },
+  BANNED: {
+    retry: false,
+    en: 'The owner of this room does not let you in. Ask them.',
+    fr: 'Le propriétaire de ce salon ne vous laisse pas entrer. Adressez-vous à lui.',
+  },
   BAD_LOGIN: {
     retry: false,
     en: 'That name or password is not right.',

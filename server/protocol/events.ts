@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Id, Member, Presence, Seq, Timestamp } from './entities.ts';
+import { Id, Member, Presence, RoomSettings, Seq, Timestamp } from './entities.ts';
 
 /**
  * What a host tells, in two kinds that never mix: **log events** are stored, numbered and replayed;
@@ -19,7 +19,7 @@ export const LogEvent = v.variant('type', [
     authorId: v.nullable(Id),
     memberIds: v.array(Id),
   }),
-  /** Somebody signed up. In the lobby. */
+  /** Somebody signed up, or came in as a guest. In the lobby. */
   v.object({ type: v.literal('member.joined'), ...position, authorId: Id, member: Member }),
   /** In the lobby. The member's id stays, so history follows the person. */
   v.object({
@@ -29,6 +29,8 @@ export const LogEvent = v.variant('type', [
     from: v.string(),
     to: v.string(),
   }),
+  /** A guest's stay is over, at `at`. In the lobby. */
+  v.object({ type: v.literal('guest.ended'), ...position, authorId: Id }),
   /** `body` is null once its author has withdrawn it. */
   v.object({
     type: v.literal('message.posted'),
@@ -56,5 +58,9 @@ export const Signal = v.variant('type', [
   v.object({ type: v.literal('receipt'), conversationId: Id, memberId: Id, delivered: Seq, read: Seq }),
   /** The last number of every conversation that changed lately, so that a lost last event is a gap too. */
   v.object({ type: v.literal('heads'), heads: v.array(v.tuple([Id, Seq])) }),
+  /** The owner changed who may come in, or how. To everybody. */
+  v.object({ type: v.literal('settings'), settings: RoomSettings }),
+  /** Where the room can be found, best first, as `host:port`: to remember for the day it moves. */
+  v.object({ type: v.literal('addresses'), addresses: v.array(v.string()) }),
 ]);
 export type Signal = v.InferOutput<typeof Signal>;

@@ -15,7 +15,7 @@ export const Ask = v.strictObject({
 });
 export type Ask = v.InferOutput<typeof Ask>;
 
-export const GoodbyeReason = v.picklist(['closing', 'sessionEnded']);
+export const GoodbyeReason = v.picklist(['closing', 'sessionEnded', 'removed', 'banned', 'guestEnded']);
 export type GoodbyeReason = v.InferOutput<typeof GoodbyeReason>;
 
 /** Host to client. */
@@ -46,6 +46,8 @@ export type RefusedFrame = Extract<HostFrame, { t: 'refused' }>;
  */
 export const CLOSE = {
   tooSlowToSpeak: 4001,
+  /** Asked to leave, banned, or a guest whose stay is over: the `goodbye` before it says which. */
+  removed: 4003,
   sessionEnded: 4004,
   abuse: 4008,
   version: 4010,
