@@ -1,23 +1,44 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
-import { ownNames } from './addresses.ts';
+import { ownAddresses, ownNames } from './addresses.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { HostContext } from './commands/index.ts';
+import { makeInvite } from './commands/invites.ts';
+import { Departures } from './departures.ts';
 import { CONNECTION_LIMITS, createDoor, type ConnectionLimits } from './http.ts';
 import { Hub } from './hub.ts';
+import { openIdentity } from './identity.ts';
+import { Invites } from './invites.ts';
+import { Knocks } from './knocks.ts';
+import { Buckets, ROOM_LIMITS, WrongTries, type RoomLimits } from './limits.ts';
 import { Turn } from './outgoing.ts';
 import { readPage, type Page } from './page.ts';
 import { Proofs } from './proofs.ts';
-import type { Room } from './protocol/entities.ts';
+import { toBase64url } from './protocol/base64url.ts';
+import type { InputOf } from './protocol/commands.ts';
+import type {
+  BrowserDoor,
+  CardAddress,
+  Channel,
+  Fingerprint,
+  Invite,
+  Knock as KnockEntry,
+  Room,
+  RoomSettings,
+} from './protocol/entities.ts';
 import { SalonError } from './protocol/errors.ts';
+import { writeJoinCode } from './protocol/invite.ts';
+import { Rules, type RulesChange } from './rules.ts';
 import { Session } from './session.ts';
 import { openStore } from './store/remote.ts';
 import { VERSION } from './version.ts';
+import { Whereabouts } from './whereabouts.ts';
 
-export interface HostOptions {
+/** `access`, `door` and `guestsForMs` are what the owner could change as well; left out, they stay as they were. */
+export interface HostOptions extends RulesChange {
   /** Everything the room knows lives here, readable by its owner alone. Made if it is missing. */
   directory: string;
   /** The room's name, when it is opened for the first time. */
@@ -29,7 +50,9 @@ export interface HostOptions {
   /** Which of this computer's addresses to listen on; all of them by default. */
   address?: string;
   clock?: Clock;
-  limits?: Partial<ConnectionLimits>;
+  /** For tests that pull cables: this computer's network cards, as if the host listened on all of them. */
+  cards?: () => CardAddress[];
+  limits?: Partial<ConnectionLimits & RoomLimits>;
   /** Bugs and failures, whole. Never a body, a token or a code. */
   log?: (text: string) => void;
   /** The disk failed beyond repair: the host has closed. */
@@ -38,9 +61,18 @@ export interface HostOptions {
 
 export interface Host {
   room: Room;
+  /** Of the room's key: what it is known by, wherever it is. */
+  fingerprint: Fingerprint;
   port: number;
   /** Makes the first account the owner's. Null once there is an owner. */
   ownerCode(): string | null;
+  /** The same as a join code with the addresses of this moment. */
+  ownerJoinCode(): string | null;
+  settings(): RoomSettings;
+  /** Who tried to come in lately, the latest first. */
+  knocks(): KnockEntry[];
+  /** In the owner's name. @throws SalonError `OWNER_FIRST`, `TOO_MANY_INVITES`. */
+  makeInvite(wish: InputOf<'invite.create'>): Promise<Invite>;
   online(): number;
   /** Members are told, what was acknowledged is on disk. At most three seconds. */
   close(): Promise<void>;
@@ -74,19 +106,70 @@ export async function openHost(options: HostOptions): Promise<Host> {
     onFailure: () => options.onFailure?.(),
   });
   const { store } = opened;
+  const clocks: { close(): void }[] = [];
   try {
+    const identity = await openIdentity(options.directory, clock.now());
+    const knocks = new Knocks(clock);
     const room = await store.room();
+    const limits = { ...CONNECTION_LIMITS, ...ROOM_LIMITS, ...options.limits };
     const hub = new Hub(clock);
+    clocks.push(hub);
     const sessions = new Set<Session>();
+    const departures = new Departures(sessions);
     const handling = new Set<Promise<unknown>>();
     let ownerCode = room.hasOwner ? null : makeOwnerCode();
     let closing = false;
+
+    const report = (error: unknown): SalonError => {
+      const refusal = error instanceof SalonError ? error : new SalonError('INTERNAL', { why: ulid() });
+      // The disk's failures have a cause that only this log tells; the others are the rules at work.
+      const cause = refusal === error ? refusal.retry && refusal.cause : error;
+      if (cause) {
+        const at = new Date(clock.now()).toISOString();
+        const { code, detail } = refusal;
+        log(JSON.stringify({ at, level: 'error', code, id: detail.why, error: describe(cause) }));
+      }
+      return refusal;
+    };
+    const whereabouts = new Whereabouts({
+      clock,
+      port: () => portOf(door.port),
+      only: options.cards === undefined ? options.address : undefined,
+      cards: options.cards ?? ownAddresses,
+      changed: (addresses) => hub.signal({ type: 'addresses', addresses }, null),
+    });
+    clocks.push(whereabouts);
+    const rules = new Rules({
+      store,
+      hub,
+      clock,
+      settings: room.settings,
+      guestsEnded: (memberIds) => departures.sendAway(memberIds, 'guestEnded'),
+      doorChanged: () => {
+        for (const session of sessions)
+          if (!lets(rules.settings.door, session.channel)) session.end('closing');
+      },
+      report,
+    });
+    clocks.push(rules);
+    const secret = hostSecret(options.directory);
+    const wrongTries = new WrongTries(20, clock);
 
     const context: HostContext = {
       store,
       hub,
       clock,
-      proofs: new Proofs(store, clock, hostSecret(options.directory)),
+      rules,
+      whereabouts,
+      limits,
+      signUps: new Buckets(limits.signUps, clock),
+      proofs: new Proofs(store, clock, secret, wrongTries),
+      invites: new Invites(store, clock, secret, identity.fingerprint, wrongTries),
+      fingerprint: identity.fingerprint,
+      certificateHash: identity.certificateHash,
+      roomName: room.name,
+      port: () => portOf(door.port),
+      knocks: () => knocks.list(),
       isOwnerCode: (code) => ownerCode !== null && sameText(code, ownerCode),
       ownerArrived: () => {
         ownerCode = null;
@@ -98,70 +181,100 @@ export async function openHost(options: HostOptions): Promise<Host> {
         work.then(done, done);
         return work;
       },
-      report: (error) => {
-        const refusal = error instanceof SalonError ? error : new SalonError('INTERNAL', { why: ulid() });
-        // The disk's failures have a cause that only this log tells; the others are the rules at work.
-        const cause = refusal === error ? refusal.retry && refusal.cause : error;
-        if (cause) {
-          const at = new Date(clock.now()).toISOString();
-          const { code, detail } = refusal;
-          log(JSON.stringify({ at, level: 'error', code, id: detail.why, error: describe(cause) }));
-        }
-        return refusal;
-      },
+      report,
       endSessions: (ids) => {
         for (const session of sessions) {
           if (session.sessionId !== null && ids.includes(session.sessionId)) session.end('sessionEnded');
         }
       },
+      sendAway: (ids, reason) => departures.sendAway(ids, reason),
+      without: (memberId, reason, work) => departures.without(memberId, reason, work),
+      isLeaving: (memberId) => departures.has(memberId),
       left: (session) => sessions.delete(session),
     };
 
     const turn = new Turn();
-    const server = createDoor({
+    const door = createDoor({
+      identity,
       page,
       clock,
-      limits: { ...CONNECTION_LIMITS, ...options.limits },
-      doorkeeper: { names: cached(ownNames, clock), port: () => portOf(server) },
+      knocks,
+      limits,
+      doorkeeper: { names: cached(ownNames, clock), port: () => portOf(door.port) },
+      settings: () => rules.settings,
       unsigned: () => [...sessions].filter(({ memberId }) => memberId === null).length,
       health: () => ({ status: closing ? 'closing' : 'ok', version: VERSION, online: hub.online }),
-      arrived: (socket, stream, address) => {
+      arrived: (socket, stream, address, channel, knock) => {
         if (closing) socket.close(1001);
-        else sessions.add(new Session(socket, stream, address, turn, context));
+        else sessions.add(new Session({ socket, stream, address, channel, knock }, turn, context));
       },
     });
-    await listen(server, options.port, options.address);
+    await applyOptions(rules, options);
+    await rules.endIfTimeIsUp();
+    await listen(door.port, options.port, options.address);
 
     let closed: Promise<void> | null = null;
     const close = async () => {
       closing = true;
       await atMost(CLOSING_MS, Promise.allSettled(handling));
       for (const session of sessions) session.end('closing');
-      const stopped = new Promise((resolve) => server.close(resolve));
-      server.closeIdleConnections();
+      const stopped = new Promise((resolve) => door.port.close(resolve));
+      door.closeIdle();
       await atMost(CLOSING_MS, untilEmpty(sessions));
       for (const session of sessions) session.terminate();
-      server.closeAllConnections();
+      door.closeAll();
       await atMost(CLOSING_MS, stopped);
-      hub.close();
+      for (const one of clocks) one.close();
       await opened.close();
     };
     return {
       room: { id: room.id, name: room.name, openedAt: room.openedAt },
-      port: portOf(server),
+      port: portOf(door.port),
+      fingerprint: identity.fingerprint,
       ownerCode: () => ownerCode,
+      ownerJoinCode: () => {
+        if (ownerCode === null) return null;
+        return writeJoinCode({
+          fingerprint: identity.fingerprint,
+          addresses: whereabouts.addresses(),
+          // It is no invite: the secret alone decides.
+          id: room.id,
+          secret: toBase64url(Buffer.from(ownerCode)),
+          role: 'owner',
+          expiresAt: null,
+          uses: 1,
+          room: room.name,
+        });
+      },
+      settings: () => rules.settings,
+      knocks: () => knocks.list(),
+      makeInvite: async (wish) => {
+        const { ownerId } = await store.room();
+        if (ownerId === null) throw new SalonError('OWNER_FIRST');
+        return makeInvite(context, wish, ownerId);
+      },
       online: () => hub.online,
       close: () => (closed ??= close()),
     };
   } catch (error) {
+    for (const one of clocks) one.close();
     await opened.close();
     throw error;
   }
 }
 
+async function applyOptions(rules: Rules, { access, door, guestsForMs }: HostOptions): Promise<void> {
+  if (access === undefined && door === undefined && guestsForMs === undefined) return;
+  await rules.change({ access, door, guestsForMs }, null);
+}
+
+/** Whether whoever came by a channel may still be here. */
+function lets(door: BrowserDoor, channel: Channel): boolean {
+  return channel === 'app' || door === 'simple' || (door === 'encrypted' && channel === 'encrypted');
+}
+
 /** The first port from `first` on that nobody listens on. */
 export async function freePort(first: number, address?: string): Promise<number> {
-  const { createServer } = await import('node:http');
   for (let port = first; port < Math.min(first + 200, 65_536); port++) {
     const probe = createServer();
     try {

@@ -13,6 +13,8 @@ const PRESENCE_MS = 200;
 export const HEARTBEAT_MS = 15_000;
 /** How long a change counts as lately: longer than two heartbeats, so that one lost is no loss. */
 const LATELY_MS = 40_000;
+/** Where so many guests came from is remembered after their stay. */
+const GUESTS_REMEMBERED = 200;
 
 interface Person {
   sessions: Set<Session>;
@@ -37,6 +39,12 @@ export class Hub {
   readonly #people = new Map<Id, Person>();
   readonly #heads = new Map<Id, Head>();
   readonly #changed = new Set<Id>();
+  /** Guests whose stay is over, until everybody was told that they are offline. */
+  readonly #ended = new Set<Id>();
+  /** Where everybody came from last. */
+  readonly #addresses = new Map<Id, string>();
+  /** Guests who are gone, and whose address is known still: whoever wrote something and ran can be shut out. */
+  readonly #gone: Id[] = [];
   #presenceScheduled = false;
   readonly #stopHeartbeat: () => void;
 
@@ -45,19 +53,23 @@ export class Hub {
     this.#stopHeartbeat = clock.every(HEARTBEAT_MS, () => this.#heartbeat());
   }
 
+  /** Somebody signed in there, and may never enter. */
+  cameFrom(memberId: Id, address: string): void {
+    this.#addresses.set(memberId, address);
+  }
+
   /** From now on this session hears what its member may hear. */
   enter(session: Session, memberId: Id): void {
     const person = this.#person(memberId);
-    person.cancelLeaving?.();
-    person.cancelLeaving = null;
+    this.#stopWaitingFor(memberId);
     person.sessions.add(session);
     this.presenceChanged(memberId);
   }
 
   /** `atOnce` when the member said so; otherwise the connection broke, and may be back in a moment. */
   leave(session: Session, memberId: Id, atOnce: boolean): void {
-    const person = this.#person(memberId);
-    if (!person.sessions.delete(session)) return;
+    const person = this.#people.get(memberId);
+    if (person === undefined || !person.sessions.delete(session)) return;
     person.lastSeenAt = this.#clock.now();
     if (atOnce || person.sessions.size > 0) return this.presenceChanged(memberId);
     person.cancelLeaving?.();
@@ -78,8 +90,20 @@ export class Hub {
     return this.#people.get(memberId)?.lastSeenAt ?? null;
   }
 
+  /** The network addresses that they are in the room from, and the one they came from last since the host was started. */
+  addresses(memberId: Id): string[] {
+    const last = this.#addresses.get(memberId);
+    const here = this.#sessions([memberId]).map(({ address }) => address);
+    return [...new Set(last === undefined ? here : [last, ...here])];
+  }
+
   get online(): number {
     return [...this.#people.values()].filter((person) => person.sessions.size > 0).length;
+  }
+
+  /** Whether the member has a connection in the room at this moment. */
+  isHere(memberId: Id): boolean {
+    return (this.#people.get(memberId)?.sessions.size ?? 0) > 0;
   }
 
   isOnline(sessionId: Id): boolean {
@@ -94,6 +118,7 @@ export class Hub {
       this.#heads.set(event.conversationId, { seq, audience, at: this.#clock.monotonic() });
       const frame = frameText(JSON.stringify({ t: 'event', event }));
       for (const session of this.#sessions(audience)) session.outgoing.offer(frame);
+      if (event.type === 'guest.ended') this.#guestEnded(event.authorId);
     }
   }
 
@@ -114,17 +139,41 @@ export class Hub {
     for (const person of this.#people.values()) person.cancelLeaving?.();
   }
 
+  #guestEnded(memberId: Id): void {
+    this.#ended.add(memberId);
+    this.presenceChanged(memberId);
+  }
+
   #tellPresence(): void {
     this.#presenceScheduled = false;
+    // They will not be back in a moment.
+    for (const memberId of this.#ended) this.#stopWaitingFor(memberId);
     const changes = [...this.#changed].flatMap((memberId) => {
-      const person = this.#person(memberId);
+      const person = this.#people.get(memberId);
       const presence = this.presence(memberId);
-      if (presence === person.told) return [];
+      if (person === undefined || presence === person.told) return [];
       person.told = presence;
       return [{ memberId, presence, lastSeenAt: person.lastSeenAt }];
     });
     this.#changed.clear();
     if (changes.length > 0) this.signal({ type: 'presence', changes }, null);
+    for (const memberId of this.#ended) this.#forgetGuest(memberId);
+  }
+
+  #stopWaitingFor(memberId: Id): void {
+    const person = this.#people.get(memberId);
+    person?.cancelLeaving?.();
+    if (person !== undefined) person.cancelLeaving = null;
+  }
+
+  /** Whoever is still on their way out is forgotten when they are. */
+  #forgetGuest(memberId: Id): void {
+    if (this.isHere(memberId)) return;
+    this.#ended.delete(memberId);
+    this.#people.delete(memberId);
+    this.#gone.push(memberId);
+    for (const old of this.#gone.splice(0, this.#gone.length - GUESTS_REMEMBERED))
+      this.#addresses.delete(old);
   }
 
   /** Says what changed lately, so that a lost last event is noticed, and that the host is alive, so that silence is news. */

@@ -21,6 +21,19 @@ export const ALLOWANCES: Record<Allowance, Rate> = {
   signUp: { perSecond: 0.2, burst: 5 },
 };
 
+/** How many people a room takes in. */
+export interface RoomLimits {
+  /** Online at one time. */
+  members: number;
+  /** Sign-ups and guests from one address: a whole class may be behind one router. */
+  signUps: Rate;
+}
+
+export const ROOM_LIMITS: RoomLimits = {
+  members: 1_000,
+  signUps: { perSecond: 100 / 3_600, burst: 100 },
+};
+
 /** A bucket that refills steadily. */
 export class Bucket {
   readonly #rate: Rate;

@@ -1,62 +1,55 @@
-import { hostname } from 'node:os';
-import { parseArgs } from 'node:util';
-import { ownAddresses } from './addresses.ts';
+import { announceRoom } from './announce.ts';
+import { readFlags, refuse, type Flags } from './flags.ts';
+import { DamagedKey } from './identity.ts';
 import { freePort, openHost, PortTaken, type Host } from './host.ts';
+import { inviteLines, inviteLinks, report, sentences } from './host-words.ts';
+import { CONNECTION_LIMITS } from './http.ts';
+import { ROOM_LIMITS } from './limits.ts';
 import { findPageDirectory } from './page-directory.ts';
-import { formatAddress } from './protocol/address.ts';
-import { DEFAULT_PORT, LIMITS } from './protocol/entities.ts';
+import { DEFAULT_PORT } from './protocol/entities.ts';
 import { DamagedDatabase, DirectoryInUse, NewerDatabase, UnwritableDirectory } from './store/failures.ts';
-import { VERSION } from './version.ts';
 
 /** A host without a window: flags in, a room out. */
 
-const HELP = `Salon ${VERSION}: hosts a room without a window.
-
-  npm run host -- --data DIR [options]
-
-  --data DIR       The folder that keeps the room: its accounts, its history. Made if it is missing;
-                   the same folder opens the same room again.
-  --name NAME      What the room is called when it is opened for the first time.
-                   Otherwise the name of this computer.
-  --port N         The port to listen on. Without it, ${DEFAULT_PORT} or the next free one; 0 takes any free one.
-  --address IP     Listen on this address of the computer only, for example 127.0.0.1.
-  --max-per-address N
-                   Connections allowed from one address (20), for people behind one router.
-  --json           One JSON line on standard output instead of sentences: url, port, pid, room, owner, addresses.
-  --help           This text.
-
-  The first account must be its owner's: open the link that is printed.
-  Ctrl-C closes the room: members are told, and everything that was acknowledged is on disk.
-
-  Example:  npm run host -- --data ./class --name "Classe 4B"
-`;
-
-/** Wrong flags, or a room that cannot be opened: the sentence says which. */
-const EXIT_REFUSED = 2;
-
-interface Flags {
-  data: string;
-  name: string;
-  port: number | null;
-  address: string | undefined;
-  perAddress: number | undefined;
-  json: boolean;
-}
+/** How often to look whether the room has its owner, who must be there before anybody is invited. In milliseconds. */
+const OWNER_POLL_MS = 500;
 
 async function main(): Promise<void> {
   const flags = readFlags();
   const host = await open(flags);
+  const { fingerprint, port, room } = host;
+  const announcement = flags.announce
+    ? announceRoom({ fingerprint, port, name: room.name, address: flags.address })
+    : null;
   let closing = false;
   const close = async () => {
     if (closing) return;
     closing = true;
-    await host.close();
+    await Promise.all([host.close(), announcement?.end()]);
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void close());
   // Whoever reads our output may go before we do.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  process.stdout.write(flags.json ? `${JSON.stringify(report(host, flags))}\n` : sentences(host, flags));
+  process.stdout.write(
+    flags.json ? `${JSON.stringify(report(host, flags))}\n` : await sentences(host, flags),
+  );
+  if (flags.invite !== null) await invite(host, flags, flags.invite);
+}
+
+/** An invite is made in the owner's name: without one, it waits. */
+async function invite(host: Host, flags: Flags, wish: NonNullable<Flags['invite']>): Promise<void> {
+  if (host.ownerCode() !== null && !flags.json) {
+    process.stdout.write('The join code that you asked for follows as soon as the room has its owner.\n');
+  }
+  while (host.ownerCode() !== null) await new Promise((resolve) => setTimeout(resolve, OWNER_POLL_MS));
+  const made = await host.makeInvite(wish);
+  const { code, spoken } = made;
+  process.stdout.write(
+    flags.json
+      ? `${JSON.stringify({ invite: { code, spoken, ...inviteLinks(made, host, flags) } })}\n`
+      : inviteLines(made, host, flags),
+  );
 }
 
 async function open(flags: Flags): Promise<Host> {
@@ -84,8 +77,9 @@ function openAt(flags: Flags, port: number): Promise<Host> {
     name: flags.name,
     port,
     pageDirectory: findPageDirectory(),
+    ...flags.change,
     ...(flags.address === undefined ? {} : { address: flags.address }),
-    ...(flags.perAddress === undefined ? {} : { limits: limitsFor(flags.perAddress) }),
+    limits: limitsFor(flags),
     onFailure: () =>
       refuse('The disk of this computer failed. The room was closed; what was acknowledged before is kept.'),
   });
@@ -105,6 +99,8 @@ async function sentenceFor(error: unknown, { address, data }: Flags): Promise<st
   if (error instanceof DamagedDatabase) {
     return `The room in ${data} cannot be read; nothing in it was changed. Restore a copy of the folder. (${error.message})`;
   }
+  if (error instanceof DamagedKey)
+    return `The key of the room in ${data} cannot be read; it was left as it is. Restore a copy of the folder. (${error.message})`;
   if (error instanceof UnwritableDirectory) return `A room cannot be kept in ${data}: ${error.message}.`;
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EINVAL') {
@@ -114,102 +110,20 @@ async function sentenceFor(error: unknown, { address, data }: Flags): Promise<st
 }
 
 /** A router in front of many people makes them one address. */
-function limitsFor(perAddress: number) {
+function limitsFor({ perAddress, members }: Flags) {
   return {
-    perAddress,
-    connections: Math.max(1_000, perAddress * 2),
-    unsigned: Math.max(200, perAddress),
-    newPerAddress: { perSecond: Math.max(1, perAddress / 10), burst: Math.max(30, perAddress) },
+    ...(members === undefined ? {} : { members }),
+    ...(perAddress === undefined
+      ? {}
+      : {
+          perAddress,
+          connections: Math.max(CONNECTION_LIMITS.connections, perAddress * 2),
+          connectionsPerAddress: Math.max(CONNECTION_LIMITS.connectionsPerAddress, perAddress * 2),
+          unsigned: Math.max(CONNECTION_LIMITS.unsigned, perAddress),
+          newPerAddress: { perSecond: Math.max(1, perAddress / 10), burst: Math.max(30, perAddress) },
+          signUps: { ...ROOM_LIMITS.signUps, burst: Math.max(ROOM_LIMITS.signUps.burst, perAddress) },
+        }),
   };
-}
-
-function readFlags(): Flags {
-  let values;
-  try {
-    ({ values } = parseArgs({
-      options: {
-        data: { type: 'string' },
-        name: { type: 'string' },
-        port: { type: 'string' },
-        address: { type: 'string' },
-        'max-per-address': { type: 'string' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }));
-  } catch (error) {
-    const [what = ''] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
-    return refuse(`${what.replace(/\.$/, '')}. See --help.`);
-  }
-  if (values.help) {
-    process.stdout.write(HELP);
-    process.exit(0);
-  }
-  if (values.data === undefined) return refuse('Say where the room is kept: --data DIR. See --help.');
-  const name = (values.name ?? hostname()).trim();
-  if (name === '' || [...name].length > LIMITS.roomNameCharacters) {
-    return refuse(`A room’s name has 1 to ${LIMITS.roomNameCharacters} characters.`);
-  }
-  return {
-    data: values.data,
-    name,
-    port: values.port === undefined ? null : wholeNumber('--port', values.port, 65_535),
-    address: values.address,
-    perAddress:
-      values['max-per-address'] === undefined
-        ? undefined
-        : wholeNumber('--max-per-address', values['max-per-address'], 10_000),
-    json: values.json,
-  };
-}
-
-function wholeNumber(flag: string, text: string, most: number): number {
-  const number = Number(text);
-  if (text.trim() === '' || !Number.isInteger(number) || number < 0 || number > most) {
-    return refuse(`${flag} takes a whole number from 0 to ${most}.`);
-  }
-  return number;
-}
-
-function refuse(sentence: string): never {
-  process.stderr.write(`${sentence}\n`);
-  process.exit(EXIT_REFUSED);
-}
-
-function urls(host: Host, flags: Flags): string[] {
-  const all = flags.address === undefined ? ownAddresses().map(({ address }) => address) : [flags.address];
-  return all.map((address) => `http://${formatAddress({ host: address, port: host.port })}/`);
-}
-
-function report(host: Host, flags: Flags) {
-  const url = `http://${formatAddress({ host: flags.address ?? '127.0.0.1', port: host.port })}/`;
-  const code = host.ownerCode();
-  return {
-    url,
-    port: host.port,
-    pid: process.pid,
-    room: { id: host.room.id, name: host.room.name },
-    /** How the first owner signs up; null once there is one. */
-    owner: code === null ? null : { code, url: `${url}#owner=${code}` },
-    addresses: urls(host, flags),
-  };
-}
-
-function sentences(host: Host, flags: Flags): string {
-  const { owner } = report(host, flags);
-  const lines = [
-    `${host.room.name} is open.`,
-    '',
-    'People on this network join in a browser, or in Salon, at:',
-    ...urls(host, flags).map((url) => `  ${url}`),
-    '',
-    ...(owner === null
-      ? []
-      : ['You are its owner if you sign up first, with this link:', `  ${owner.url}`, '']),
-    'Ctrl-C closes the room. Everything is kept for the next time.',
-    '',
-  ];
-  return lines.join('\n');
 }
 
 void main();

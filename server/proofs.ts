@@ -1,13 +1,12 @@
 import {
-  fromBase64url,
   keysOf,
   proofHolds,
   randomBytes,
   serverSignature,
-  toBase64url,
   transcript,
   type Exchange,
 } from './client/proof.ts';
+import { fromBase64url, toBase64url } from './protocol/base64url.ts';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
@@ -62,16 +61,19 @@ export class Proofs {
   /** How often something about a member's password or codes has changed since the start. */
   readonly #voided = new Map<Id, number>();
 
-  constructor(store: AsyncStore, clock: Clock, secret: Uint8Array) {
+  constructor(store: AsyncStore, clock: Clock, secret: Uint8Array, byAddress: WrongTries) {
     this.#store = store;
     this.#clock = clock;
     this.#secret = secret;
     this.#byNameAndAddress = new WrongTries(3, clock);
-    this.#byAddress = new WrongTries(20, clock);
+    this.#byAddress = byAddress;
   }
 
-  /** @throws SalonError `SLOW_DOWN`, the same for names that exist and names that do not. */
-  async start(input: InputOf<'proof.start'>, address: string): Promise<ProofState> {
+  /**
+   * @param binding What the proof is tied to: the value for `input.binding`.
+   * @throws SalonError `SLOW_DOWN`, the same for names that exist and names that do not.
+   */
+  async start(input: InputOf<'proof.start'>, address: string, binding: Uint8Array): Promise<ProofState> {
     const key = usernameKey(input.username);
     // A name is 32 characters at most; whoever types more of them shall not fill the memory.
     const tries = `${input.purpose} ${address} ${key.slice(0, 64)}`;
@@ -96,7 +98,7 @@ export class Proofs {
         r: credential.algorithm === 'scrypt' ? credential.r : 0,
         p: credential.algorithm === 'scrypt' ? credential.p : 0,
         salt: fromBase64url(credential.salt),
-        binding: { type: 'none', value: new Uint8Array(0) },
+        binding: { type: input.binding, value: binding },
       },
       credential,
       tries,

@@ -1,12 +1,21 @@
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import type { WebSocket } from 'ws';
 import type { Clock } from './clock.ts';
 import { HANDLERS, type HostContext } from './commands/index.ts';
+import type { Knock } from './knocks.ts';
 import { ALLOWANCES, Bucket } from './limits.ts';
 import { frameText, Outgoing, type Turn } from './outgoing.ts';
 import type { ProofState, Proven } from './proofs.ts';
-import { COMMANDS, isCommandName, type Allowance, type CommandName } from './protocol/commands.ts';
-import type { Id, Language } from './protocol/entities.ts';
+import {
+  COMMANDS,
+  isCommandName,
+  type Allowance,
+  type Audience,
+  type CommandName,
+} from './protocol/commands.ts';
+import type { Channel, Id, Language, Role } from './protocol/entities.ts';
 import { REFUSALS, refusalSentence, SalonError } from './protocol/errors.ts';
 import { check, CLOSE, decodeAsk, type Ask, type GoodbyeReason, type HostFrame } from './protocol/frames.ts';
 
@@ -24,23 +33,61 @@ const BEHIND_LIMIT_MS = 30_000;
 const HASTE_LIMIT = 200;
 const UNREADABLE_LIMIT = 3;
 
+/** What leads to a password or comes from one. Nothing of it goes through a page that is not encrypted. */
+const ENCRYPTED_ONLY: ReadonlySet<CommandName> = new Set([
+  'account.signUp',
+  'proof.start',
+  'proof.finish',
+  'password.change',
+  'password.reset',
+]);
+
+/** A connection as it came in. */
+export interface Arrival {
+  socket: WebSocket;
+  /** The connection under the socket, decrypted. */
+  stream: Duplex;
+  /** The network address of the other end. */
+  address: string;
+  channel: Channel;
+  knock: Knock;
+}
+
+const GOODBYE_CODES: Record<GoodbyeReason, number> = {
+  closing: CLOSE.goingAway,
+  sessionEnded: CLOSE.sessionEnded,
+  removed: CLOSE.removed,
+  banned: CLOSE.removed,
+  guestEnded: CLOSE.removed,
+};
+
 /** One connection: decode, check, handle, answer. Signed in or not. */
 export class Session {
   readonly address: string;
+  /** The address of ours that it came by. */
+  readonly localAddress: string;
+  readonly channel: Channel;
+  /** The TLS exporter (RFC 9266), 32 bytes that only the two ends know. Empty for a page, which cannot see its channel. */
+  readonly binding: Uint8Array;
   readonly outgoing: Outgoing;
   /** Set by `hello`. */
   greeted = false;
   language: Language = 'en';
   memberId: Id | null = null;
   sessionId: Id | null = null;
+  /** Of the member: it never changes. */
+  role: Role | null = null;
   presence: 'here' | 'away' = 'here';
   /** The first half of a proof, waiting for the second. */
   proof: ProofState | null = null;
   /** What was proven lately on this connection, and allows a change of password. */
   proven: Proven | null = null;
   entered = false;
+  /** An invite that is alive was shown on this connection, whoever speaks on it now. */
+  invited = false;
 
   readonly #socket: WebSocket;
+  readonly #knock: Knock;
   readonly #context: HostContext;
   readonly #clock: Clock;
   readonly #allowances = new Map<Allowance, Bucket>();
@@ -55,11 +102,15 @@ export class Session {
   #closed = false;
   readonly #stopWatching: () => void;
 
-  constructor(socket: WebSocket, stream: Duplex, address: string, turn: Turn, context: HostContext) {
+  constructor({ socket, stream, address, channel, knock }: Arrival, turn: Turn, context: HostContext) {
     this.#socket = socket;
+    this.#knock = knock;
     this.#context = context;
     this.#clock = context.clock;
     this.address = address;
+    this.localAddress = (stream as Partial<Socket>).localAddress ?? '';
+    this.channel = channel;
+    this.binding = channel === 'app' ? bindingOf(stream) : new Uint8Array(0);
     this.outgoing = new Outgoing(stream, turn);
     this.#openedAt = this.#heardAt = this.#askedAt = this.#clock.monotonic();
     this.#stopWatching = this.#clock.every(1_000, () => this.#watch());
@@ -87,11 +138,11 @@ export class Session {
   end(reason: GoodbyeReason): void {
     if (this.#ended) return;
     this.#ended = true;
-    if (reason === 'sessionEnded') this.forget();
+    if (reason !== 'closing') this.forget();
     // In a moment, after the answer to whatever led to this.
     setImmediate(() => {
       this.send({ t: 'goodbye', reason });
-      this.#close(reason === 'closing' ? CLOSE.goingAway : CLOSE.sessionEnded, reason);
+      this.#close(GOODBYE_CODES[reason], reason);
     });
   }
 
@@ -105,6 +156,7 @@ export class Session {
     this.presence = 'here';
     this.memberId = null;
     this.sessionId = null;
+    this.role = null;
     this.proof = null;
     this.proven = null;
   }
@@ -125,6 +177,8 @@ export class Session {
     this.#askedAt = this.#clock.monotonic();
     try {
       const result = await this.#context.during(this.#handle(ask));
+      if (ask.command === 'hello') this.#knock.reached('hello');
+      if (ask.command === 'room.enter') this.#knock.reached('in');
       this.send({ t: 'answer', id: ask.id, result });
     } catch (error) {
       this.#refuse(ask.id, error);
@@ -137,18 +191,16 @@ export class Session {
     this.#spend(isCommandName(name) ? COMMANDS[name].allowance : 'general');
     if (!isCommandName(name)) throw new SalonError('UNKNOWN_COMMAND');
     if (!this.greeted && name !== 'hello') throw new SalonError('HELLO_FIRST');
-    const { who } = COMMANDS[name];
-    if (who !== 'anyone' && this.memberId === null) throw new SalonError('NOT_SIGNED_IN');
-    if (who === 'owner') await this.#mustOwnTheRoom();
+    if (this.channel === 'simple' && ENCRYPTED_ONLY.has(name)) throw new SalonError('ENCRYPTED_ONLY');
+    this.#mustBe(COMMANDS[name].who);
     return this.#dispatch(name, ask.input);
   }
 
-  async #mustOwnTheRoom(): Promise<void> {
-    const { memberId } = this;
-    const member = memberId === null ? null : await this.#context.store.member(memberId);
-    if (member?.role !== 'owner') throw new SalonError('NOT_ALLOWED');
-    // Meanwhile the session may have ended, or another one begun.
-    if (this.memberId !== memberId) throw new SalonError('SESSION_ENDED');
+  #mustBe(who: Audience): void {
+    if (who === 'anyone') return;
+    if (this.memberId === null) throw new SalonError('NOT_SIGNED_IN');
+    if (who === 'owner' && this.role !== 'owner') throw new SalonError('NOT_ALLOWED');
+    if (who === 'member' && this.role === 'guest') throw new SalonError('NOT_FOR_GUESTS');
   }
 
   #dispatch<C extends CommandName>(name: C, raw: Record<string, unknown>): Promise<unknown> {
@@ -191,6 +243,7 @@ export class Session {
 
   #refuse(id: number | null, error: unknown): void {
     const refusal = this.#context.report(error);
+    this.#knock.ended(refusal.code);
     this.send({
       t: 'refused',
       id,
@@ -268,4 +321,9 @@ export class Session {
         this.#context.report(error);
       });
   }
+}
+
+function bindingOf(stream: Duplex): Uint8Array {
+  if (!(stream instanceof TLSSocket)) throw new Error('an app without TLS');
+  return stream.exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', Buffer.alloc(0));
 }

@@ -1,15 +1,24 @@
 import type { Clock } from '../clock.ts';
 import type { Hub } from '../hub.ts';
+import type { Invites } from '../invites.ts';
+import type { Buckets, RoomLimits } from '../limits.ts';
 import type { Proofs } from '../proofs.ts';
 import type { AudienceOf, CommandName, InputOf, ResultOf } from '../protocol/commands.ts';
-import type { Id } from '../protocol/entities.ts';
+import type { Fingerprint, Id, Knock } from '../protocol/entities.ts';
 import type { SalonError } from '../protocol/errors.ts';
+import type { GoodbyeReason } from '../protocol/frames.ts';
+import type { Rules } from '../rules.ts';
 import type { Session } from '../session.ts';
 import type { AsyncStore } from '../store/records.ts';
+import type { Whereabouts } from '../whereabouts.ts';
 import { accounts } from './accounts.ts';
 import { audit } from './audit.ts';
 import { conversations } from './conversations.ts';
+import { door } from './door.ts';
+import { guests } from './guests.ts';
+import { invites } from './invites.ts';
 import { messages } from './messages.ts';
+import { moderation } from './moderation.ts';
 import { passwords } from './passwords.ts';
 import { presence } from './presence.ts';
 import { room } from './room.ts';
@@ -20,7 +29,20 @@ export interface HostContext {
   readonly store: AsyncStore;
   readonly hub: Hub;
   readonly proofs: Proofs;
+  readonly invites: Invites;
+  readonly rules: Rules;
+  readonly whereabouts: Whereabouts;
   readonly clock: Clock;
+  readonly limits: RoomLimits;
+  /** New people, by the address that they come from. */
+  readonly signUps: Buckets;
+  readonly fingerprint: Fingerprint;
+  /** Of the certificate, as browsers show it. base64url. */
+  readonly certificateHash: string;
+  readonly roomName: string;
+  port(): number;
+  /** Who tried to come in lately, the latest first. */
+  knocks(): Knock[];
   /** Whether this is the code that makes the first account the owner's. */
   isOwnerCode(code: string): boolean;
   /** Once there is an owner the code is dead. */
@@ -33,6 +55,12 @@ export interface HostContext {
   during<T>(work: Promise<T>): Promise<T>;
   /** Ends the connections of these sessions, in the room or still at its door: their rights are gone. */
   endSessions(sessionIds: readonly Id[]): void;
+  /** Ends the connections of these people. Nobody comes in as one of them by something that was begun before. */
+  sendAway(memberIds: readonly Id[], reason: GoodbyeReason): void;
+  /** The same for one, while `work` ends their sessions in the store: nothing they ask is begun from now on. */
+  without<T>(memberId: Id, reason: GoodbyeReason, work: () => Promise<T>): Promise<T>;
+  /** Whether somebody is being sent away at this moment. */
+  isLeaving(memberId: Id): boolean;
   /** The connection is gone. */
   left(session: Session): void;
 }
@@ -58,10 +86,14 @@ export type Handlers = {
 export const HANDLERS: Handlers = {
   ...room,
   ...accounts,
+  ...guests,
+  ...invites,
   ...passwords,
   ...sessions,
   ...messages,
   ...conversations,
   ...presence,
+  ...door,
+  ...moderation,
   ...audit,
 };

@@ -27,12 +27,13 @@ export const passwords: Pick<
     return {};
   },
 
-  async 'password.reset'({ session, proofs, store, clock, endSessions }, { password, recovery, device }) {
+  async 'password.reset'(context, { password, recovery, device }) {
+    const { session, proofs, store, clock, endSessions } = context;
     const memberId = takeProven(session, proofs, ['recovery', 'reset']);
     const { record, token } = newSession(device);
-    const { ended } = await store.resetPassword(memberId, password, recovery, record, clock.now());
+    const { ended, role } = await store.resetPassword(memberId, password, recovery, record, clock.now());
     // First, because this connection may have been one of those that end.
-    signInHere(session, memberId, record.id);
+    signInHere(context, { memberId, sessionId: record.id, role });
     endSessions(ended);
     return { memberId, sessionId: record.id, token };
   },
@@ -49,7 +50,8 @@ export const passwords: Pick<
   },
 
   async 'resetCode.create'({ store, proofs, clock, memberId }, { memberId: forId, code }) {
-    if ((await store.member(forId)) === null) throw new SalonError('NO_SUCH_MEMBER');
+    const member = await store.member(forId);
+    if (member === null || member.role === 'guest') throw new SalonError('NO_SUCH_MEMBER');
     proofs.makeVoid(forId);
     const now = clock.now();
     const expiresAt = now + RESET_CODE_MS;

@@ -1,14 +1,16 @@
 import { PROTOCOL_VERSION } from '../protocol/entities.ts';
 import { SalonError } from '../protocol/errors.ts';
-import type { Handlers } from './index.ts';
+import type { AnyoneContext, Handlers } from './index.ts';
 
 /** Coming in. */
 export const room: Pick<Handlers, 'hello' | 'room.enter'> = {
-  async hello({ session, store, clock }, { protocol, language }) {
+  async hello(context, { protocol, language }) {
+    const { session, store, clock, rules, fingerprint } = context;
     session.language = language;
     if (protocol !== PROTOCOL_VERSION) {
       throw new SalonError('VERSION', { why: protocol < PROTOCOL_VERSION ? 'clientOlder' : 'clientNewer' });
     }
+    refuseFull(context);
     session.greeted = true;
     const { id, name, openedAt, epoch, hasOwner } = await store.room();
     return {
@@ -17,13 +19,19 @@ export const room: Pick<Handlers, 'hello' | 'room.enter'> = {
       epoch,
       needsOwner: !hasOwner,
       now: clock.now(),
+      fingerprint,
+      channel: session.channel,
+      settings: rules.settings,
     };
   },
 
-  async 'room.enter'({ session, store, hub, clock, memberId, sessionId }) {
+  async 'room.enter'(context) {
+    const { session, store, hub, clock, memberId, sessionId, rules, whereabouts, fingerprint } = context;
+    refuseFull(context);
     // Listen first, read after: what is posted in between arrives twice rather than never, and the number tells.
     session.entered = true;
     hub.enter(session, memberId);
+    whereabouts.reachedBy(session.localAddress);
     const { room, members, formerNames, conversations } = await store.snapshot(memberId);
     return {
       room: { id: room.id, name: room.name, openedAt: room.openedAt },
@@ -38,6 +46,15 @@ export const room: Pick<Handlers, 'hello' | 'room.enter'> = {
       formerNames,
       conversations,
       now: clock.now(),
+      settings: rules.settings,
+      fingerprint,
+      addresses: whereabouts.list(),
     };
   },
 };
+
+/** Whoever is online already does not count twice. @throws SalonError `ROOM_FULL`. */
+function refuseFull({ hub, limits, memberId }: AnyoneContext): void {
+  const isHere = memberId !== null && hub.isHere(memberId);
+  if (!isHere && hub.online >= limits.members) throw new SalonError('ROOM_FULL');
+}

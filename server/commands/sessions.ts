@@ -9,10 +9,12 @@ const ABSOLUTE_MS = 365 * DAY_MS;
 
 /** The places where a member is signed in. */
 export const sessions: Pick<Handlers, 'session.resume' | 'session.list' | 'session.end'> = {
-  async 'session.resume'({ session, store, clock }, { token }) {
+  async 'session.resume'(context, { token }) {
+    const { session, store, clock } = context;
     const found = await store.resumeSession(hashToken(token), IDLE_MS, ABSOLUTE_MS, clock.now());
     if (found === null) throw new SalonError('SESSION_ENDED');
-    signInHere(session, found.memberId, found.id);
+    if (session.channel === 'simple' && found.role !== 'guest') throw new SalonError('ENCRYPTED_ONLY');
+    signInHere(context, { memberId: found.memberId, sessionId: found.id, role: found.role });
     return { memberId: found.memberId, sessionId: found.id };
   },
 

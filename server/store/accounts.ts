@@ -2,6 +2,7 @@ import type { Role } from '../protocol/entities.ts';
 import { SalonError } from '../protocol/errors.ts';
 import { record } from './audit.ts';
 import { putCredential } from './credentials.ts';
+import { useInvite } from './invites.ts';
 import { append } from './log.ts';
 import { authorOf } from './members.ts';
 import { hasOwner, lobby } from './room.ts';
@@ -16,6 +17,7 @@ export const accounts = (db: Database): Pick<Store, 'signUp'> => ({
     db.atomic(() => {
       const { id, name, owner, now } = account;
       if (hasOwner(db) === owner) throw new SalonError(owner ? 'OWNER_CODE' : 'OWNER_FIRST');
+      if (!owner) useInvite(db, account.inviteId, 'member', now);
       if (isTaken(db, name, null, now)) throw new SalonError('NAME_TAKEN');
 
       const role: Role = owner ? 'owner' : 'member';
@@ -28,7 +30,7 @@ export const accounts = (db: Database): Pick<Store, 'signUp'> => ({
       const { firstName, lastName } = account;
       const seen = { id, username: name.username, firstName, lastName, role, lastSeenAt: now };
       const event = append(db, lobby(db), { type: 'member.joined', author, detail: { member: seen } }, now);
-      const member: StoredMember = { ...seen, joinedAt: event.at };
+      const member: StoredMember = { ...seen, joinedAt: event.at, leftAt: null };
       // The lobby's clock may be ahead of this one; the event and the member must agree.
       db.all('UPDATE member SET joined_at = ? WHERE id = ?', event.at, author.row);
       // Everything before is history that this member has not read.

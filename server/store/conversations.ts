@@ -22,6 +22,8 @@ export type Place = {
   row: number;
   id: Id;
   kind: 'lobby' | 'direct';
+  /** The first event that this member may read. */
+  first: Seq;
   head: Seq;
   lastAt: Timestamp;
   memberRow: number;
@@ -30,12 +32,12 @@ export type Place = {
 };
 
 const PLACES = `
-  SELECT c.id AS row, c.uid AS id, c.kind, c.last_seq AS head, c.last_at AS lastAt, p.member_id AS memberRow,
-    p.delivered_seq AS delivered, p.read_seq AS read
+  SELECT c.id AS row, c.uid AS id, c.kind, coalesce(m.guest_from, 1) AS first, c.last_seq AS head,
+    c.last_at AS lastAt, p.member_id AS memberRow, p.delivered_seq AS delivered, p.read_seq AS read
   FROM member m JOIN conversation_member p ON p.member_id = m.id JOIN conversation c ON c.id = p.conversation_id
-  WHERE m.uid = ?`;
+  WHERE m.uid = ? AND m.left_at IS NULL`;
 
-/** @throws SalonError `NO_SUCH_CONVERSATION`. */
+/** A guest whose stay is over has none. @throws SalonError `NO_SUCH_CONVERSATION`. */
 export function placeOf(db: Database, conversationId: Id, memberId: Id): Place {
   const place = db.one<Place>(`${PLACES} AND c.uid = ?`, memberId, conversationId);
   if (place === undefined) throw new SalonError('NO_SUCH_CONVERSATION');
@@ -58,7 +60,10 @@ export function directKey(memberIds: readonly Id[]): Uint8Array {
   return createHash('sha256').update(memberIds.toSorted().join(' ')).digest();
 }
 
-/** The direct conversation of exactly these people; opened by one of them if there is none yet. */
+/**
+ * The direct conversation of exactly these people; opened by one of them if there is none yet.
+ * @throws SalonError `NO_SUCH_MEMBER`, `NOT_FOR_GUESTS`, `GUEST_READS_LOBBY`.
+ */
 export function findOrOpen(
   db: Database,
   people: readonly Id[],
@@ -73,6 +78,7 @@ export function findOrOpen(
   if (known !== undefined) return { id: known.id, published: null };
 
   const author = authorOf(db, by);
+  if (author.guestFrom !== null) throw new SalonError('NOT_FOR_GUESTS');
   const opened = db.one<{ row: number }>(
     `INSERT INTO conversation(uid, kind, direct_key, last_at) VALUES (?, 'direct', ?, ?) RETURNING id AS row`,
     newConversationId,
@@ -81,10 +87,12 @@ export function findOrOpen(
   );
   const row = opened?.row ?? 0;
   for (const memberId of memberIds) {
+    const member = authorOf(db, memberId);
+    if (member.guestFrom !== null) throw new SalonError('GUEST_READS_LOBBY');
     db.all(
       'INSERT INTO conversation_member(conversation_id, member_id, joined_at) VALUES (?, ?, ?)',
       row,
-      authorOf(db, memberId).row,
+      member.row,
       now,
     );
   }
@@ -112,7 +120,7 @@ function unread(db: Database, place: Place): number {
        WHERE conversation_id = ? AND seq > ? ORDER BY seq DESC LIMIT ?
      ) WHERE kind = ? AND author_id <> ? AND NOT withdrawn`,
     place.row,
-    place.read,
+    Math.max(place.read, place.first - 1),
     UNREAD_SCAN,
     KIND_NUMBERS['message.posted'],
     place.memberRow,
@@ -126,6 +134,7 @@ function describe(db: Database, place: Place, memberId: Id, positions: readonly 
     id: place.id,
     kind: place.kind,
     memberIds: positions.map((position) => position.memberId).toSorted(),
+    first: place.first,
     head: place.head,
     lastAt: place.lastAt,
     read: place.read,
@@ -144,8 +153,9 @@ export const conversations = (
   db: Database,
 ): Pick<Store, 'snapshot' | 'openDirect' | 'conversation' | 'audience' | 'mark'> => ({
   snapshot: (memberId) => {
+    const person = authorOf(db, memberId);
     const places = db.all<Place>(`${PLACES} ORDER BY c.id`, memberId);
-    const positions = db.all<Position>(POSITIONS, authorOf(db, memberId).row);
+    const positions = db.all<Position>(POSITIONS, person.row);
     const byConversation = new Map<number, Position[]>();
     for (const position of positions) {
       const those = byConversation.get(position.row);
@@ -154,8 +164,9 @@ export const conversations = (
     }
     return {
       room: readRoom(db),
-      members: allMembers(db),
-      formerNames: formerNames(db),
+      members: allMembers(db, person),
+      // What people were called before is history too.
+      formerNames: person.guestFrom === null ? formerNames(db) : [],
       conversations: places.map((place) =>
         describe(db, place, memberId, byConversation.get(place.row) ?? []),
       ),

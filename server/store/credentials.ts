@@ -1,7 +1,8 @@
 import type { CodeCredential, Credential, Id, Timestamp } from '../protocol/entities.ts';
 import { record } from './audit.ts';
 import { fromBase64url, toBase64url } from './binary.ts';
-import { authorOf } from './members.ts';
+import { refuseBanned } from './banned.ts';
+import { authorOf, roleOf } from './members.ts';
 import { addSession, endAll } from './sessions.ts';
 import { StorageError } from './failures.ts';
 import type { Database } from './database.ts';
@@ -97,14 +98,16 @@ export const credentials = (
 
   resetPassword: (memberId, password, recovery, session, now) =>
     db.atomic(() => {
-      const { row } = authorOf(db, memberId);
+      const member = authorOf(db, memberId);
+      refuseBanned(db, memberId, now);
+      const { row } = member;
       putCredential(db, row, 'password', password, { issuedBy: null, expiresAt: null, now });
       putCredential(db, row, 'recovery', recovery, { issuedBy: null, expiresAt: null, now });
       drop(db, row, 'reset');
       const ended = endAll(db, memberId, null, now);
       addSession(db, row, session, now);
       record(db, { at: now, action: 'password.reset', actorId: memberId, targetId: memberId, detail: '' });
-      return { ended };
+      return { ended, role: roleOf(member) };
     }),
 });
 

@@ -13,6 +13,7 @@ export const KIND_NUMBERS = {
   'member.renamed': 3,
   'message.posted': 4,
   'message.withdrawn': 5,
+  'guest.ended': 6,
 } as const satisfies Record<LogEventType, number>;
 
 export interface Author {
@@ -24,8 +25,9 @@ export interface Author {
 /** What is said of an event beyond its place; `detail` is stored as JSON. */
 export type NewEvent =
   | { type: 'conversation.opened'; author: Author | null; detail: { memberIds: Id[] } }
-  | { type: 'member.joined'; author: Author; detail: { member: Omit<StoredMember, 'joinedAt'> } }
+  | { type: 'member.joined'; author: Author; detail: { member: Omit<StoredMember, 'joinedAt' | 'leftAt'> } }
   | { type: 'member.renamed'; author: Author; detail: { from: string; to: string } }
+  | { type: 'guest.ended'; author: Author }
   | { type: 'message.posted'; author: Author; clientId: Id; body: string }
   | { type: 'message.withdrawn'; author: Author; detail: { messageSeq: Seq } };
 
@@ -73,36 +75,48 @@ export function append(db: Database, conversation: number, event: NewEvent, now:
   return eventOf(row);
 }
 
+/** A conversation by its internal number, and the first event of it that the reader may read. */
+export interface ReadablePart {
+  row: number;
+  first: Seq;
+}
+
 const EVENTS = `
   SELECT c.uid AS conversationId, e.seq, e.at, e.kind, m.uid AS author, e.client_id AS clientId, e.body, e.detail
   FROM event e JOIN conversation c ON c.id = e.conversation_id LEFT JOIN member m ON m.id = e.author_id
   WHERE e.conversation_id = ?`;
 
-/** The last ones before a number, in order. */
-export function eventsBefore(db: Database, conversation: number, seq: Seq, limit: number): LogEvent[] {
+/** The last ones before a number, in order, from `first` on. */
+export function eventsBefore(
+  db: Database,
+  { row, first }: ReadablePart,
+  seq: Seq,
+  limit: number,
+): LogEvent[] {
   const rows = db.all<EventRow>(
-    `${EVENTS} AND e.seq < ? ORDER BY e.seq DESC LIMIT ?`,
-    conversation,
+    `${EVENTS} AND e.seq < ? AND e.seq >= ? ORDER BY e.seq DESC LIMIT ?`,
+    row,
     seq,
+    first,
     bounded(limit),
   );
   return rows.toReversed().map(eventOf);
 }
 
-/** The first ones after a number, in order. */
-export function eventsAfter(db: Database, conversation: number, seq: Seq, limit: number): LogEvent[] {
+/** The first ones after a number, in order, from `first` on. */
+export function eventsAfter(db: Database, { row, first }: ReadablePart, seq: Seq, limit: number): LogEvent[] {
   const rows = db.all<EventRow>(
     `${EVENTS} AND e.seq > ? ORDER BY e.seq LIMIT ?`,
-    conversation,
-    seq,
+    row,
+    Math.max(seq, first - 1),
     bounded(limit),
   );
   return rows.map(eventOf);
 }
 
 /** The event with that number, if there is one. */
-export function eventAt(db: Database, conversation: number, seq: Seq): LogEvent | undefined {
-  return eventsAfter(db, conversation, seq - 1, 1).find((event) => event.seq === seq);
+export function eventAt(db: Database, part: ReadablePart, seq: Seq): LogEvent | undefined {
+  return eventsAfter(db, part, seq - 1, 1).find((event) => event.seq === seq);
 }
 
 const bounded = (limit: number) => Math.max(0, Math.min(limit, LIMITS.pageEvents));
@@ -119,12 +133,12 @@ const TOLD: Told = {
   }),
   'member.joined': (row, position, authorId) => {
     const { member } = detailOf<'member.joined'>(row);
-    // Who is here is told by signals; a stored event cannot know.
+    // Who is here is told by signals, and who has left by another event; a stored one cannot know.
     return {
       type: 'member.joined',
       ...position,
       authorId,
-      member: { ...member, joinedAt: row.at, presence: 'offline' },
+      member: { ...member, joinedAt: row.at, leftAt: null, presence: 'offline' },
     };
   },
   'member.renamed': (row, position, authorId) => ({
@@ -133,6 +147,7 @@ const TOLD: Told = {
     authorId,
     ...detailOf<'member.renamed'>(row),
   }),
+  'guest.ended': (_row, position, authorId) => ({ type: 'guest.ended', ...position, authorId }),
   'message.posted': (row, position, authorId) => {
     if (row.clientId === null) throw new StorageError(`message ${row.seq} without an id`);
     return { type: 'message.posted', ...position, authorId, id: row.clientId, body: row.body };

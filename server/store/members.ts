@@ -1,8 +1,8 @@
-import type { Id, Role, Timestamp } from '../protocol/entities.ts';
+import type { Id, Role, Seq, Timestamp } from '../protocol/entities.ts';
 import { SalonError } from '../protocol/errors.ts';
 import type { Database } from './database.ts';
 import type { Author } from './log.ts';
-import type { Store, StoredMember } from './records.ts';
+import { PAST_GUESTS_TOLD, type Store, type StoredMember } from './records.ts';
 
 /** The people of the room. */
 
@@ -14,22 +14,56 @@ type MemberRow = {
   role: Role;
   joinedAt: Timestamp;
   lastSeenAt: Timestamp | null;
+  leftAt: Timestamp | null;
 };
 
 const MEMBERS = `
-  SELECT uid AS id, username, first_name AS firstName, last_name AS lastName, role, joined_at AS joinedAt,
-    last_seen_at AS lastSeenAt
+  SELECT uid AS id, username, first_name AS firstName, last_name AS lastName,
+    CASE WHEN guest_from IS NULL THEN role ELSE 'guest' END AS role, joined_at AS joinedAt,
+    last_seen_at AS lastSeenAt, left_at AS leftAt
   FROM member`;
 
-export function allMembers(db: Database): StoredMember[] {
-  return db.all<MemberRow>(`${MEMBERS} ORDER BY member.id`);
+/** Everybody there is to see, and the guests who left last: for a guest without those who were gone before. */
+export function allMembers(db: Database, seenBy: Person): StoredMember[] {
+  const all = db.all<MemberRow>(
+    `${MEMBERS} WHERE member.id IN (
+       SELECT id FROM member WHERE left_at IS NULL
+       UNION ALL
+       SELECT id FROM (SELECT id FROM member WHERE left_at IS NOT NULL ORDER BY left_at DESC LIMIT ?)
+     ) ORDER BY member.id`,
+    PAST_GUESTS_TOLD,
+  );
+  if (seenBy.guestFrom === null) return all;
+  const { joinedAt } = all.find(({ id }) => id === seenBy.id) ?? { joinedAt: 0 };
+  return all.filter(({ leftAt }) => leftAt === null || leftAt >= joinedAt);
 }
 
-/** The internal number of a member. @throws SalonError `NO_SUCH_MEMBER`. */
-export function authorOf(db: Database, id: Id): Author {
-  const member = db.one<{ row: number }>('SELECT id AS row FROM member WHERE uid = ?', id);
-  if (member === undefined) throw new SalonError('NO_SUCH_MEMBER');
-  return { row: member.row, id };
+/** Somebody by their internal number. A guest has a `guestFrom`: the number of their coming in the lobby. */
+export interface Person extends Author {
+  account: 'owner' | 'member';
+  guestFrom: Seq | null;
+  leftAt: Timestamp | null;
+}
+
+type PersonRow = {
+  row: number;
+  account: 'owner' | 'member';
+  guestFrom: Seq | null;
+  leftAt: Timestamp | null;
+};
+
+/** @throws SalonError `NO_SUCH_MEMBER`. */
+export function authorOf(db: Database, id: Id): Person {
+  const person = db.one<PersonRow>(
+    'SELECT id AS row, role AS account, guest_from AS guestFrom, left_at AS leftAt FROM member WHERE uid = ?',
+    id,
+  );
+  if (person === undefined) throw new SalonError('NO_SUCH_MEMBER');
+  return { ...person, id };
+}
+
+export function roleOf({ account, guestFrom }: Person): Role {
+  return guestFrom === null ? account : 'guest';
 }
 
 export const members = (db: Database): Pick<Store, 'member' | 'memberIdByName' | 'sawMember'> => ({

@@ -43,7 +43,7 @@ export const messages = (db: Database): Pick<Store, 'post' | 'withdraw' | 'page'
       if (message === undefined) throw new SalonError('NO_SUCH_MESSAGE');
       const audience = audienceOf(db, place);
       if (message.withdrawnAs !== null) {
-        const earlier = eventAt(db, place.row, message.withdrawnAs);
+        const earlier = eventAt(db, place, message.withdrawnAs);
         if (earlier !== undefined) return { event: earlier, audience };
       }
       if (audience === null || hasReached(db, place.row, author.row, seq))
@@ -64,12 +64,12 @@ export const messages = (db: Database): Pick<Store, 'post' | 'withdraw' | 'page'
     }),
 
   page: (conversationId, memberId, range, limit) => {
-    const { row, head } = placeOf(db, conversationId, memberId);
+    const place = placeOf(db, conversationId, memberId);
     const events =
       'before' in range
-        ? eventsBefore(db, row, range.before, limit)
-        : eventsAfter(db, row, range.after, limit);
-    return { events, head };
+        ? eventsBefore(db, place, range.before, limit)
+        : eventsAfter(db, place, range.after, limit);
+    return { events, head: place.head };
   },
 });
 

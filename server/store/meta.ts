@@ -1,4 +1,4 @@
-import type { Id, Timestamp } from '../protocol/entities.ts';
+import type { Access, BrowserDoor, Id, RoomSettings, Timestamp } from '../protocol/entities.ts';
 import type { Database, Value } from './database.ts';
 
 /** The few facts about the room as a whole. `clean` is 1 while nothing runs on it. */
@@ -9,6 +9,11 @@ interface Meta {
   openedAt: Timestamp;
   starts: number;
   clean: number;
+  /** Missing in a room that nobody has changed. */
+  access: Access | undefined;
+  door: BrowserDoor | undefined;
+  /** 0 or missing is not at all. */
+  guestsUntil: Timestamp | undefined;
 }
 
 export function readMeta<K extends keyof Meta>(db: Database, key: K): Meta[K] {
@@ -16,6 +21,14 @@ export function readMeta<K extends keyof Meta>(db: Database, key: K): Meta[K] {
   return row?.v as Meta[K];
 }
 
-export function writeMeta<K extends keyof Meta>(db: Database, key: K, value: Meta[K]): void {
+export function writeMeta<K extends keyof Meta>(db: Database, key: K, value: NonNullable<Meta[K]>): void {
   db.all('INSERT INTO meta(k, v) VALUES (?, ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v', key, value);
+}
+
+export function readSettings(db: Database): RoomSettings {
+  return {
+    access: readMeta(db, 'access') ?? 'open',
+    door: readMeta(db, 'door') ?? 'none',
+    guestsUntil: readMeta(db, 'guestsUntil') || null,
+  };
 }

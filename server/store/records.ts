@@ -1,13 +1,17 @@
 import type {
   AuditAction,
   AuditEntry,
+  Ban,
   CodeCredential,
   Conversation,
   Credential,
   FormerName,
   Id,
+  InviteRole,
   Member,
+  Role,
   Room,
+  RoomSettings,
   Seq,
   Timestamp,
 } from '../protocol/entities.ts';
@@ -17,6 +21,18 @@ import type { LogEvent } from '../protocol/events.ts';
 
 /** How long a name that was given up stays its former owner's. In milliseconds. */
 export const FORMER_NAME_RESERVED_MS = 90 * 24 * 60 * 60_000;
+
+/** How long nobody new comes in from where somebody was who is banned; a guest's own ban lasts as long. In milliseconds. */
+export const ADDRESS_BAN_MS = 24 * 60 * 60_000;
+
+/** So many guests stay at one time. */
+export const GUESTS_AT_MOST = 200;
+
+/** So many guests who are gone are told of, so that recent history has names. */
+export const PAST_GUESTS_TOLD = 200;
+
+/** Some of the settings. */
+export type SettingsChange = { [S in keyof RoomSettings]?: RoomSettings[S] | undefined };
 
 /** Which of a member's proofs: the password, the code for the day it is forgotten, or a one-time code. */
 export type CredentialKind = 'password' | 'recovery' | 'reset';
@@ -32,7 +48,7 @@ export interface StoredCredential {
   failures: number;
 }
 
-/** A member without what only the hub knows. */
+/** A member or guest without what only the hub knows. */
 export type StoredMember = Omit<Member, 'presence'>;
 
 export interface StoredSession {
@@ -66,7 +82,43 @@ export interface SignUp {
   password: Credential;
   recovery: CodeCredential;
   session: NewSession;
+  /** Counted as used once more. Its secret has been checked already. */
+  inviteId: Id | null;
   now: Timestamp;
+}
+
+export interface NewGuest {
+  id: Id;
+  /** As typed: what everybody sees. */
+  displayName: string;
+  /** What the username is made of: itself, or with a number behind it. */
+  base: string;
+  session: NewSession;
+  inviteId: Id | null;
+  now: Timestamp;
+}
+
+/** An invite without its secrets. */
+export interface StoredInvite {
+  id: Id;
+  role: InviteRole;
+  createdAt: Timestamp;
+  expiresAt: Timestamp | null;
+  uses: number | null;
+  used: number;
+  revokedAt: Timestamp | null;
+}
+
+export interface NewBan {
+  id: Id;
+  /** Where they came from, if that may be shut. */
+  addresses: string[];
+}
+
+/** People whose stay or sessions ended, and what the lobby hears of it. */
+export interface Ended {
+  memberIds: Id[];
+  published: Published[];
 }
 
 export interface PostedMessage {
@@ -91,6 +143,8 @@ export interface Published {
 export interface StoredRoom extends Room {
   epoch: Id;
   hasOwner: boolean;
+  ownerId: Id | null;
+  settings: RoomSettings;
 }
 
 /** What a member needs to draw the room. */
@@ -118,8 +172,58 @@ export interface AuditRecord {
  */
 export interface Store {
   room(): StoredRoom;
-  /** @throws `NAME_TAKEN`; `OWNER_CODE` when `owner` and there is one already; `OWNER_FIRST` when not and there is none. */
+  /**
+   * Uses the invite in the same step: of two who race for its last use one gets in.
+   *
+   * @throws `NAME_TAKEN`; `OWNER_CODE` when `owner` and there is one already; `OWNER_FIRST` when not and there is none;
+   *   `INVITE_NEEDED` where the room is by invitation; `INVITE_UNKNOWN`, `INVITE_REVOKED`, `INVITE_USED`,
+   *   `INVITE_EXPIRED`, `INVITE_FOR_GUESTS`. An owner needs no invite and uses none.
+   */
   signUp(account: SignUp): { member: StoredMember; published: Published[] };
+  /**
+   * In until `settings.guestsUntil`, under the first of `base`, `base2`, `base3` … that is free.
+   *
+   * @throws `OWNER_FIRST`; `GUESTS_OFF`; `ROOM_FULL` when `GUESTS_AT_MOST` are staying; `NAME_TAKEN` when the name is, or
+   *   looks like, a member's username or full name; what is said of invites above.
+   */
+  enterGuest(guest: NewGuest): { member: StoredMember; published: Published[] };
+  /** These guests' stay ends, or everybody's that is a guest; their names are free again. Nobody whose stay is over. */
+  endGuests(memberIds: Id[] | null, by: Id | null, now: Timestamp): Ended;
+  /** Those who are staying now. */
+  guests(): Id[];
+
+  /**
+   * What is left out stays as it is. With `guestsUntil` null every guest's stay ends in the same step.
+   * `by` is null when the host was started so, or when the time was up.
+   */
+  changeSettings(change: SettingsChange, by: Id | null, now: Timestamp): { settings: RoomSettings } & Ended;
+
+  /** @throws `TOO_MANY_INVITES` beyond `LIMITS.liveInvites` that can be used. */
+  createInvite(
+    invite: Pick<StoredInvite, 'id' | 'role' | 'expiresAt' | 'uses'>,
+    by: Id,
+    now: Timestamp,
+  ): StoredInvite;
+  /** The latest first: all that can be used, and the last hundred or so of those that cannot any more. */
+  invites(): StoredInvite[];
+  invite(id: Id): StoredInvite | null;
+  /** Whether there was one that was not revoked. */
+  revokeInvite(id: Id, by: Id, now: Timestamp): boolean;
+
+  /**
+   * Ends every session of a member, or a guest's stay. With `ban` they cannot come back: a member until it is lifted.
+   * Both could come as somebody new, so nobody new comes from `ban.addresses` for `ADDRESS_BAN_MS`. Asked again it
+   * changes nothing more.
+   *
+   * @throws `NO_SUCH_MEMBER`; `NOT_ALLOWED` for the owner.
+   */
+  removeMember(memberId: Id, ban: NewBan | null, by: Id, now: Timestamp): Ended;
+  /** Those in force, the latest first. */
+  bans(now: Timestamp): Ban[];
+  /** Whether there was such a ban. The former sessions stay ended. */
+  liftBan(id: Id, by: Id, now: Timestamp): boolean;
+  addressIsBanned(address: string, now: Timestamp): boolean;
+
   /** Null when free; a former name stays taken for `FORMER_NAME_RESERVED_MS` except for the member who had it. */
   usernameProblem(name: Username, exceptMemberId: Id | null, now: Timestamp): 'NAME_TAKEN' | null;
   memberIdByName(key: string): Id | null;
@@ -128,10 +232,23 @@ export interface Store {
   /** Counts a failed try of a code; at `limit` the code is dead and forgotten. Nothing for passwords and unknown members. */
   countFailure(memberId: Id, kind: CredentialKind, limit: number): void;
 
-  /** Beyond the limit the session seen longest ago ends, and is returned. */
-  createSession(memberId: Id, session: NewSession, limit: number, now: Timestamp): { ended: Id[] };
-  /** Null when unknown, ended, idle for longer than `idleMs` or older than `absoluteMs`. Slides the idle time. */
-  resumeSession(tokenHash: string, idleMs: number, absoluteMs: number, now: Timestamp): StoredSession | null;
+  /** Beyond the limit the session seen longest ago ends, and is returned. @throws `BANNED`. */
+  createSession(
+    memberId: Id,
+    session: NewSession,
+    limit: number,
+    now: Timestamp,
+  ): { ended: Id[]; role: Role };
+  /**
+   * Null when unknown, ended, idle for longer than `idleMs` or older than `absoluteMs`. Slides the idle time.
+   * @throws `BANNED` when its member is.
+   */
+  resumeSession(
+    tokenHash: string,
+    idleMs: number,
+    absoluteMs: number,
+    now: Timestamp,
+  ): (StoredSession & { role: Role }) | null;
   /** The one seen last comes first. */
   sessions(memberId: Id): StoredSession[];
   /** Whether there was such a session of this member. */
@@ -153,17 +270,27 @@ export interface Store {
     kind: CredentialKind,
     options: { by: Id; now: Timestamp; action: AuditAction },
   ): boolean;
-  /** A new password and recovery code after a proven code: every session ends, the reset code is used up. */
+  /**
+   * A new password and recovery code after a proven code: every session ends, the reset code is used up.
+   * @throws `BANNED`.
+   */
   resetPassword(
     memberId: Id,
     password: Credential,
     recovery: CodeCredential,
     session: NewSession,
     now: Timestamp,
-  ): { ended: Id[] };
+  ): { ended: Id[]; role: Role };
 
+  /**
+   * Of guests who are gone the latest `PAST_GUESTS_TOLD` at most: there are ever more of them. For a guest: without what
+   * was before their coming.
+   */
   snapshot(memberId: Id): Snapshot;
-  /** @throws `NO_SUCH_MEMBER`. `published` is null when the conversation was there already. `memberIds` includes the opener. */
+  /**
+   * `published` is null when the conversation was there already. `memberIds` includes the opener.
+   * @throws `NO_SUCH_MEMBER`; `NOT_FOR_GUESTS` when a guest asks, `GUEST_READS_LOBBY` when one is meant.
+   */
   openDirect(
     memberIds: Id[],
     by: Id,
@@ -175,7 +302,8 @@ export interface Store {
   /** Who may read it; null for the lobby. @throws `NO_SUCH_CONVERSATION`. */
   audience(conversationId: Id, memberId: Id): Id[] | null;
   /**
-   * @throws `NO_SUCH_CONVERSATION`, `NO_SUCH_MEMBER`, `CID_REUSED` (same id, other content).
+   * @throws `NO_SUCH_CONVERSATION`, `NO_SUCH_MEMBER`, `CID_REUSED` (same id, other content), `NOT_FOR_GUESTS`,
+   *   `GUEST_READS_LOBBY`.
    * `published` is empty for a repeat; it holds the opening of a new direct conversation first.
    */
   post(message: PostedMessage): { conversationId: Id; seq: Seq; at: Timestamp; published: Published[] };
@@ -192,7 +320,10 @@ export interface Store {
     read: Seq,
     now: Timestamp,
   ): { delivered: Seq; read: Seq; audience: Id[] | null } | null;
-  /** In order, `LIMITS.pageEvents` at most: the last ones before a number, or the first ones after it. @throws `NO_SUCH_CONVERSATION`. */
+  /**
+   * In order, `LIMITS.pageEvents` at most: the last ones before a number, or the first ones after it; for a guest none
+   * from before their coming. @throws `NO_SUCH_CONVERSATION`.
+   */
   page(
     conversationId: Id,
     memberId: Id,

@@ -1,9 +1,9 @@
 import { ulid } from 'ulid';
-import type { Timestamp } from '../protocol/entities.ts';
+import type { Id, Seq, Timestamp } from '../protocol/entities.ts';
 import { record } from './audit.ts';
 import { storableText, type Database } from './database.ts';
 import { append } from './log.ts';
-import { readMeta, writeMeta } from './meta.ts';
+import { readMeta, readSettings, writeMeta } from './meta.ts';
 import type { Store, StoredRoom } from './records.ts';
 
 /** Fills new tables with a room that has nobody in it yet: its names, and the lobby with its first event. */
@@ -26,8 +26,19 @@ export function lobby(db: Database): number {
   return row.id;
 }
 
+/** The number of its last event. */
+export function lobbyHead(db: Database): Seq {
+  return (
+    db.one<{ head: Seq }>('SELECT last_seq AS head FROM conversation WHERE id = ?', lobby(db))?.head ?? 0
+  );
+}
+
 export function hasOwner(db: Database): boolean {
-  return db.one(`SELECT 1 FROM member WHERE role = 'owner'`) !== undefined;
+  return ownerId(db) !== null;
+}
+
+function ownerId(db: Database): Id | null {
+  return db.one<{ id: Id }>(`SELECT uid AS id FROM member WHERE role = 'owner'`)?.id ?? null;
 }
 
 export function readRoom(db: Database): StoredRoom {
@@ -37,6 +48,8 @@ export function readRoom(db: Database): StoredRoom {
     openedAt: readMeta(db, 'openedAt'),
     epoch: readMeta(db, 'epoch'),
     hasOwner: hasOwner(db),
+    ownerId: ownerId(db),
+    settings: readSettings(db),
   };
 }
 

@@ -2,7 +2,8 @@ import type { Id, Timestamp } from '../protocol/entities.ts';
 import { record } from './audit.ts';
 import { fromBase64url } from './binary.ts';
 import { storableText, type Database } from './database.ts';
-import { authorOf } from './members.ts';
+import { refuseBanned } from './banned.ts';
+import { authorOf, roleOf } from './members.ts';
 import type { NewSession, Store, StoredSession } from './records.ts';
 
 /** Where members are signed in. Of a token only its hash is kept. */
@@ -31,22 +32,42 @@ export function addSession(
   );
 }
 
-/** All of a member's sessions but one. Which ones. */
-export function endAll(db: Database, memberId: Id, exceptSessionId: Id | null, now: Timestamp): Id[] {
-  const ending = sessionsOf(db, memberId).filter(({ id }) => id !== exceptSessionId);
-  for (const session of ending) end(db, session, now);
-  return ending.map(({ id }) => id);
+interface Ending {
+  /** Who ended it: the member, unless somebody else is named. */
+  by?: Id;
+  /** Ended, but still known by its token. */
+  keep?: boolean;
 }
 
-function end(db: Database, { id, memberId, device }: StoredSession, now: Timestamp): void {
-  db.all('DELETE FROM session WHERE uid = ?', id);
-  record(db, { at: now, action: 'session.ended', actorId: memberId, targetId: memberId, detail: device });
+/** All of a member's sessions but one. Which ones. */
+export function endAll(
+  db: Database,
+  memberId: Id,
+  exceptSessionId: Id | null,
+  now: Timestamp,
+  ending: Ending = {},
+): Id[] {
+  const leaving = sessionsOf(db, memberId).filter(({ id }) => id !== exceptSessionId);
+  for (const session of leaving) end(db, session, now, ending);
+  return leaving.map(({ id }) => id);
+}
+
+function end(
+  db: Database,
+  { id, memberId, device }: StoredSession,
+  now: Timestamp,
+  { by = memberId, keep = false }: Ending = {},
+): void {
+  if (keep) db.all('UPDATE session SET ended_at = ? WHERE uid = ?', now, id);
+  else db.all('DELETE FROM session WHERE uid = ?', id);
+  record(db, { at: now, action: 'session.ended', actorId: by, targetId: memberId, detail: device });
 }
 
 /** The one seen last comes first. */
 function sessionsOf(db: Database, memberId: Id): StoredSession[] {
   return db.all<SessionRow>(
-    `${SESSIONS} WHERE s.member_id = (SELECT id FROM member WHERE uid = ?) ORDER BY s.last_seen_at DESC, s.id DESC`,
+    `${SESSIONS} WHERE s.member_id = (SELECT id FROM member WHERE uid = ?) AND s.ended_at IS NULL
+     ORDER BY s.last_seen_at DESC, s.id DESC`,
     memberId,
   );
 }
@@ -56,11 +77,12 @@ export const sessions = (
 ): Pick<Store, 'createSession' | 'resumeSession' | 'sessions' | 'endSession' | 'endSessions'> => ({
   createSession: (memberId, session, limit, now) =>
     db.atomic(() => {
-      const { row } = authorOf(db, memberId);
+      const member = authorOf(db, memberId);
+      refuseBanned(db, memberId, now);
       const surplus = sessionsOf(db, memberId).slice(Math.max(0, limit - 1));
       for (const old of surplus) end(db, old, now);
-      addSession(db, row, session, now);
-      return { ended: surplus.map(({ id }) => id) };
+      addSession(db, member.row, session, now);
+      return { ended: surplus.map(({ id }) => id), role: roleOf(member) };
     }),
 
   // One that idled too long is left where it is: a clock that jumped and came back ends nobody's session.
@@ -68,9 +90,11 @@ export const sessions = (
     db.atomic(() => {
       const found = db.one<SessionRow>(`${SESSIONS} WHERE s.token_hash = ?`, fromBase64url(tokenHash));
       if (found === undefined) return null;
+      refuseBanned(db, found.memberId, now);
+      if (hasEnded(db, found.id)) return null;
       if (now - found.lastSeenAt > idleMs || now - found.createdAt > absoluteMs) return null;
       db.all('UPDATE session SET last_seen_at = ? WHERE uid = ?', now, found.id);
-      return { ...found, lastSeenAt: now };
+      return { ...found, lastSeenAt: now, role: roleOf(authorOf(db, found.memberId)) };
     }),
 
   sessions: (memberId) => sessionsOf(db, memberId),
@@ -85,3 +109,8 @@ export const sessions = (
   endSessions: (memberId, exceptSessionId, now) =>
     db.atomic(() => endAll(db, memberId, exceptSessionId, now)),
 });
+
+/** Of somebody who was banned. */
+function hasEnded(db: Database, sessionId: Id): boolean {
+  return db.one('SELECT 1 FROM session WHERE uid = ? AND ended_at IS NOT NULL', sessionId) !== undefined;
+}
