@@ -1,15 +1,17 @@
 // An example bot for Salon: it answers !time in the lobby and greets whoever joins.
 //
-//   node docs/bot-from-scratch.mjs ADDRESS USERNAME PASSWORD      for example: node docs/bot-from-scratch.mjs 192.168.1.24:4870 clock …
+//   node docs/bot-from-scratch.mjs ADDRESS FINGERPRINT USERNAME PASSWORD
+//   for example: node docs/bot-from-scratch.mjs 192.168.1.24:4870 qzSsIEUlXiIjgi93MfI_vs2bka0YJv-q52_XQ6vCdqk clock …
 //
 // It needs an account in the room and the npm package ws, and nothing of Salon: it was written from
 // server/protocol/PROTOCOL.md alone, whose rules stand in brackets.
 import { createHash, createHmac, randomBytes, scryptSync } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
+import { connect } from 'node:tls';
 import { WebSocket } from 'ws';
 
-const [address, username = '', password = ''] = process.argv.slice(2);
+const [address, fingerprint, username = '', password = ''] = process.argv.slice(2);
 let token = ''; // of our session, to come back without the password [S2]
 let epoch = ''; // which log of the lobby we know [L8]
 let done = 0; // up to which number of it everything has been answered [L3]
@@ -23,11 +25,13 @@ function replyTo(event) {
 
 // Whatever breaks, it comes back [G4].
 for (let tries = 0; ; tries++) {
-  const socket = new WebSocket(`ws://${address}/socket`, 'salon.v1'); // [W1, W2]
+  let channel;
   try {
-    await visit(connection(socket), () => (tries = 0));
+    channel = await openChannel();
+    const socket = new WebSocket('ws://salon/socket', 'salon.v1', { createConnection: () => channel }); // [W2, W3]
+    await visit(connection(socket), channel, () => (tries = 0));
   } catch (error) {
-    socket.terminate();
+    channel?.destroy();
     process.stderr.write(`${error.message}\n`);
     if (error.code === 'BAD_LOGIN') process.exit(1);
     if (error.code === 'SESSION_ENDED') token = '';
@@ -35,11 +39,25 @@ for (let tries = 0; ; tries++) {
   }
 }
 
+/** Encrypted, to the key that we know and to no other [W1, W1a]. */
+async function openChannel() {
+  const [, host, port] = /^\[?(.+?)\]?:(\d+)$/.exec(address) ?? [];
+  const options = { minVersion: 'TLSv1.3', rejectUnauthorized: false, ALPNProtocols: ['salon'] };
+  const channel = connect({ host, port: Number(port), ...options });
+  await once(channel, 'secureConnect');
+  channel.on('error', () => {}); // a close follows
+  const { publicKey } = channel.getPeerX509Certificate();
+  if (sha256(publicKey.export({ type: 'spki', format: 'der' })).toString('base64url') === fingerprint)
+    return channel;
+  channel.destroy();
+  throw new Error('This is not the room that we know');
+}
+
 /** Comes in, and answers what is new in the lobby until the connection is lost. */
-async function visit({ opened, ask, news }, entered) {
+async function visit({ opened, ask, news }, channel, entered) {
   await opened;
   await ask('hello', { protocol: 1, language: 'en', client: 'bot.mjs' });
-  if (token === '') token = await signIn(ask);
+  if (token === '') token = await signIn(ask, channel);
   else await ask('session.resume', { token });
   const room = await ask('room.enter');
   const lobby = room.conversations.find(({ kind }) => kind === 'lobby');
@@ -112,9 +130,14 @@ function connection(socket) {
 }
 
 /** Proves the password without telling it [A4–A12]. */
-async function signIn(ask) {
+async function signIn(ask, channel) {
   const clientNonce = randomBytes(24);
-  const wish = { purpose: 'signIn', username, clientNonce: clientNonce.toString('base64url') };
+  const wish = {
+    purpose: 'signIn',
+    username,
+    clientNonce: clientNonce.toString('base64url'),
+    binding: 'tls-exporter',
+  };
   const { serverNonce, algorithm, log2N, r, p, salt } = await ask('proof.start', wish);
   const isSafe = algorithm === 'scrypt' && log2N >= 15 && log2N <= 18 && r === 8 && p >= 1 && p <= 3;
   if (!isSafe) throw new Error('The host asks for another stretching than is safe');
@@ -125,7 +148,8 @@ async function signIn(ask) {
   const clientKey = hmac(key, 'Client Key');
   const storedKey = sha256(clientKey);
   const parts = ['salon-auth-1', 'signIn', username.toLowerCase(), clientNonce, hostNonce];
-  parts.push(`scrypt,${log2N},${r},${p}`, salted, 'none', '');
+  const exporter = channel.exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', Buffer.alloc(0)); // [A11a]
+  parts.push(`scrypt,${log2N},${r},${p}`, salted, 'tls-exporter', exporter);
   const transcript = Buffer.concat(parts.flatMap(behindItsLength));
 
   const pad = hmac(storedKey, transcript);

@@ -1,7 +1,11 @@
 import { hostname } from 'node:os';
 import { WebSocket } from 'ws';
 import { ownAddresses } from '../server/addresses.ts';
-import { formatAddress, parseAddress } from '../server/protocol/address.ts';
+import { announceSeen, type Announcement } from '../server/announce.ts';
+import { examine } from '../server/doctor.ts';
+import type { Dialled } from '../server/dial.ts';
+import type { Nearby } from '../server/nearby.ts';
+import { parseAddress } from '../server/protocol/address.ts';
 import {
   CONTROL,
   CONTROL_PREFIX,
@@ -12,9 +16,11 @@ import {
   type ControlResult,
   type RecentRoom,
 } from '../server/protocol/control.ts';
-import { DEFAULT_PORT } from '../server/protocol/entities.ts';
+import { DEFAULT_PORT, type Fingerprint } from '../server/protocol/entities.ts';
 import { check } from '../server/protocol/frames.ts';
+import { findJoin } from '../server/protocol/invite.ts';
 import { VERSION } from '../server/version.ts';
+import { findRoom } from './finding.ts';
 import { Refused, type HostMode } from './hosting.ts';
 import { isOpenable, openLink } from './link.ts';
 import type { Profile } from './profile.ts';
@@ -27,15 +33,26 @@ type Handlers = {
 export interface Means {
   profile: Profile;
   hostMode: HostMode;
+  nearby: Nearby;
+  /** What Salon was opened with, once. */
+  takeOpened: () => string | null;
   /** Ends the program. */
   exit: () => void;
 }
+
+/** How long to listen whether a room that was entered announces itself. In milliseconds. */
+const LISTEN_MS = 10_000;
 
 /** One page at the loopback door: grants what it asks of this computer, and relays the rest to its room. */
 export class PageControl {
   readonly #page: WebSocket;
   readonly #means: Means;
   #relay: Relay | null = null;
+  #visited: { fingerprint: Fingerprint; address: string } | null = null;
+  #seen: Announcement | null = null;
+  /** Ends waiting for the room's own announcement. */
+  #stopListening: (() => void) | null = null;
+  #stopWatching: (() => void) | null = null;
 
   constructor(page: WebSocket, means: Means) {
     this.#page = page;
@@ -43,8 +60,18 @@ export class PageControl {
     page.on('message', (data, isBinary) => {
       if (!isBinary) void this.#receive((data as Buffer).toString());
     });
-    page.on('close', () => this.#relay?.end());
+    page.on('close', () => {
+      this.#stopWatching?.();
+      void this.leave();
+    });
     page.on('error', () => page.terminate());
+  }
+
+  /** Leaves the room, if it is in one. */
+  async leave(): Promise<void> {
+    this.#relay?.end();
+    this.#relay = null;
+    await this.#left();
   }
 
   tell(frame: ControlFrame): void {
@@ -72,6 +99,44 @@ export class PageControl {
     return handler(check(CONTROL[command].input, input));
   }
 
+  #opened(relay: number, { fingerprint, address, binding }: Dialled): void {
+    this.#visited = { fingerprint, address };
+    this.#tellOthers();
+    const channel = { fingerprint, address, binding };
+    this.tell({ t: 'app.relay', relay, open: true, code: 0, reason: '', channel, diagnosis: null });
+  }
+
+  /**
+   * Whoever is in a room says where it is, so that those find it who knew it elsewhere. Not of a room that was only
+   * looked at, nor of our own, which announces itself, nor of one that does not: it may have been told to keep quiet.
+   */
+  #tellOthers(): void {
+    const { profile, hostMode, nearby } = this.#means;
+    if (this.#visited === null || this.#seen !== null || this.#stopListening !== null) return;
+    const { fingerprint, address } = this.#visited;
+    if (profile.known(fingerprint) === undefined || fingerprint === hostMode.fingerprint) return;
+    if (isLoopback(address)) return;
+    const listen = () => {
+      if (!nearby.now.rooms.some(({ prefix }) => fingerprint.startsWith(prefix))) return;
+      this.#stopListening?.();
+      this.#seen ??= announceSeen(fingerprint, address);
+    };
+    const patience = setTimeout(() => this.#stopListening?.(), LISTEN_MS).unref();
+    const ends = [nearby.watch(), nearby.onFound(listen), () => clearTimeout(patience)];
+    this.#stopListening = () => {
+      this.#stopListening = null;
+      for (const end of ends) end();
+    };
+    listen();
+  }
+
+  async #left(): Promise<void> {
+    this.#stopListening?.();
+    const seen = this.#seen;
+    this.#seen = this.#visited = null;
+    await seen?.end();
+  }
+
   readonly #handlers: Handlers = {
     'app.state': () => ({
       version: VERSION,
@@ -79,6 +144,8 @@ export class PageControl {
       hosting: this.#means.hostMode.hosting,
       recent: this.#means.profile.recent.map(forPage),
       addresses: ownAddresses(),
+      nearby: this.#means.nearby.now,
+      opened: this.#means.takeOpened(),
       computer: hostname(),
       defaultPort: DEFAULT_PORT,
     }),
@@ -88,23 +155,29 @@ export class PageControl {
       await this.#means.hostMode.close();
       return {};
     },
-    'room.connect': ({ relay, address: typed }) => {
-      const address = parseAddress(typed);
-      if (address === null) throw new Refused('BAD_ADDRESS');
-      this.#relay?.end();
-      this.#relay = new Relay(formatAddress(address), this.#page, {
-        opened: () => this.tell({ t: 'app.relay', relay, open: true, code: 0, reason: '' }),
-        closed: (code, reason) => this.tell({ t: 'app.relay', relay, open: false, code, reason }),
+    'room.connect': ({ relay, target }) => {
+      if (!target.addresses.every((typed) => parseAddress(typed) !== null)) throw new Refused('BAD_ADDRESS');
+      void this.leave();
+      const ended = { t: 'app.relay', relay, open: false, channel: null } as const;
+      this.#relay = new Relay((signal) => findRoom(target, this.#means, signal), this.#page, {
+        opened: (dialled) => this.#opened(relay, dialled),
+        failed: (diagnosis) => this.tell({ ...ended, code: 1006, reason: '', diagnosis }),
+        closed: (code, reason) => {
+          void this.#left();
+          this.tell({ ...ended, code, reason, diagnosis: null });
+        },
       });
       return {};
     },
     'room.disconnect': () => {
-      this.#relay?.end();
-      this.#relay = null;
+      void this.leave();
       return {};
     },
     'recent.remember': (room) => {
-      this.#means.profile.remember({ ...room, hosted: false, lastAt: Date.now() });
+      // Some of it is as the host told it: what is no address is not worth remembering.
+      const addresses = room.addresses.filter((typed) => parseAddress(typed) !== null);
+      this.#means.profile.remember({ ...room, addresses, hosted: false, lastAt: Date.now() });
+      this.#tellOthers();
       return {};
     },
     'recent.forget': ({ roomId }) => {
@@ -115,6 +188,24 @@ export class PageControl {
     'keep.set': ({ key, value }) => {
       this.#means.profile.keep(key, value);
       return {};
+    },
+    'nearby.watch': ({ on }) => {
+      const before = this.#stopWatching;
+      this.#stopWatching = on ? this.#means.nearby.watch() : null;
+      before?.();
+      return this.#means.nearby.now;
+    },
+    'doctor.run': ({ typed }) => {
+      const found = typed.trim() === '' ? null : findJoin(typed);
+      if (found === null && typed.trim() !== '') throw new Refused('BAD_ADDRESS');
+      const { profile, hostMode, nearby } = this.#means;
+      const { hosting, knocks } = hostMode;
+      return examine({
+        found,
+        directory: profile.directory,
+        nearby,
+        hosting: hosting === null ? null : { port: hosting.port, fingerprint: hosting.fingerprint, knocks },
+      });
     },
     'link.open': async ({ url }) => {
       if (!isOpenable(url)) throw new Refused('BAD_LINK');
@@ -129,8 +220,13 @@ export class PageControl {
   };
 }
 
-function forPage({ roomId, name, address, hosted, lastAt }: RecentRoom): RecentRoom {
-  return { roomId, name, address, hosted, lastAt };
+function forPage({ roomId, name, fingerprint, addresses, hosted, lastAt }: RecentRoom): RecentRoom {
+  return { roomId, name, fingerprint, addresses, hosted, lastAt };
+}
+
+/** Means another computer to whoever hears of it. */
+function isLoopback(address: string): boolean {
+  return /^(127\.|\[::1\]|localhost:)/.test(address);
 }
 
 function isControlName(name: string): name is ControlName {

@@ -1,14 +1,17 @@
+import { rm } from 'node:fs/promises';
 import { ulid } from 'ulid';
 import { ownAddresses } from '../server/addresses.ts';
+import { announceRoom, type Announcement } from '../server/announce.ts';
 import { freePort, openHost, PortTaken, type Host } from '../server/host.ts';
 import type { ControlRefusalCode, Hosting } from '../server/protocol/control.ts';
-import { LIMITS, type Id } from '../server/protocol/entities.ts';
+import { LIMITS, type Access, type Fingerprint, type Id } from '../server/protocol/entities.ts';
 import {
   DamagedDatabase,
   DirectoryInUse,
   NewerDatabase,
   UnwritableDirectory,
 } from '../server/store/failures.ts';
+import { DamagedKey } from '../server/identity.ts';
 import type { Profile } from './profile.ts';
 
 /** Host mode: the room opens in this very process. */
@@ -29,6 +32,8 @@ export interface Wish {
   roomId?: Id | undefined;
   name: string;
   port: number;
+  /** Of a new room. */
+  access?: Access | undefined;
 }
 
 export class HostMode {
@@ -36,6 +41,7 @@ export class HostMode {
   readonly #pageDirectory: string;
   readonly #changed: (hosting: Hosting | null) => void;
   #host: Host | null = null;
+  #announcement: Announcement | null = null;
   #since = 0;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -51,10 +57,21 @@ export class HostMode {
       roomId: this.#host.room.id,
       name: this.#host.room.name,
       port: this.#host.port,
+      fingerprint: this.#host.fingerprint,
       addresses: ownAddresses(),
       ownerCode: this.#host.ownerCode(),
       since: this.#since,
     };
+  }
+
+  /** Of the room that is open here; null for none. */
+  get fingerprint(): Fingerprint | null {
+    return this.#host?.fingerprint ?? null;
+  }
+
+  /** How many knocks there were at the door of the room that is open here. */
+  get knocks(): number {
+    return this.#host?.knocks().reduce((sum, { times }) => sum + times, 0) ?? 0;
   }
 
   /** A new room, or with `roomId` one hosted before. @throws Refused. */
@@ -71,28 +88,36 @@ export class HostMode {
     if (this.#host !== null) throw new Refused('ALREADY_HOSTING', this.#host.room.name);
     const name = wish.name.trim();
     if (name === '' || [...name].length > LIMITS.roomNameCharacters) throw new Refused('NAME_INVALID');
-    const known = this.#profile.recent.find(({ roomId }) => roomId === wish.roomId);
+    const known = this.#profile.recent.find(
+      // Anybody can give a room the same id, but not a folder here.
+      ({ roomId, folder: its }) => roomId === wish.roomId && its !== undefined,
+    );
     const folder = known?.folder ?? ulid();
+    const directory = this.#profile.roomDirectory(folder);
     try {
       const host: Host = await openHost({
-        directory: this.#profile.roomDirectory(folder),
+        directory,
         name,
         port: wish.port,
         pageDirectory: this.#pageDirectory,
+        access: wish.access,
         // Only the room whose disk failed, not one that was opened since.
         onFailure: () => void this.#inTurn(() => (this.#host === host ? this.#close() : Promise.resolve())),
       });
       this.#host = host;
     } catch (error) {
+      // Of a room that never opened nothing stays; what was there before is not touched.
+      if (known === undefined) await rm(directory, { recursive: true, force: true }).catch(() => undefined);
       throw await refusalOf(error);
     }
-    const { room, port } = this.#host;
+    const { room, port, fingerprint } = this.#host;
     this.#since = Date.now();
-    const address = `127.0.0.1:${port}`;
+    this.#announcement = announceRoom({ fingerprint, port, name: room.name });
     this.#profile.remember({
       roomId: room.id,
       name: room.name,
-      address,
+      fingerprint,
+      addresses: [`127.0.0.1:${port}`],
       hosted: true,
       lastAt: this.#since,
       folder,
@@ -103,8 +128,10 @@ export class HostMode {
   async #close(): Promise<void> {
     const host = this.#host;
     if (host === null) return;
+    const announcement = this.#announcement;
+    this.#announcement = null;
     try {
-      await host.close();
+      await Promise.all([host.close(), announcement?.end()]);
     } finally {
       this.#host = null;
       this.#changed(null);
@@ -130,7 +157,8 @@ export class HostMode {
 async function refusalOf(error: unknown): Promise<Error> {
   if (error instanceof PortTaken) return new Refused('PORT_TAKEN', String(await freePort(error.port + 1)));
   if (error instanceof DirectoryInUse) return new Refused('ROOM_BUSY');
-  if (error instanceof DamagedDatabase || error instanceof NewerDatabase) return new Refused('ROOM_DAMAGED');
+  if (error instanceof DamagedDatabase || error instanceof NewerDatabase || error instanceof DamagedKey)
+    return new Refused('ROOM_DAMAGED');
   if (error instanceof UnwritableDirectory) return new Refused('NO_FOLDER');
   return error instanceof Error ? error : new Error(String(error));
 }

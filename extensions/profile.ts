@@ -1,5 +1,7 @@
 import {
   closeSync,
+  copyFileSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -9,12 +11,12 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
+import { openIdentity } from '../server/identity.ts';
 import { DEFAULT_SETTINGS, RecentRoom, SettingsChange, type Settings } from '../server/protocol/control.ts';
-import { Id } from '../server/protocol/entities.ts';
+import { type Fingerprint, Id, Timestamp } from '../server/protocol/entities.ts';
 
 /**
  * What this computer remembers between starts, in one folder of its owner's: settings, rooms visited and hosted, and the
@@ -28,32 +30,43 @@ const Remembered = v.object({
 });
 export type Remembered = v.InferOutput<typeof Remembered>;
 
-const MOST_RECENT = 30;
+/** As it was written before rooms had keys: a room was known by its address. */
+const Former = v.object({
+  roomId: Id,
+  name: v.string(),
+  address: v.string(),
+  lastAt: Timestamp,
+  folder: v.optional(Id),
+});
+type Former = v.InferOutput<typeof Former>;
 
-/** The folder when none is named: where each system keeps a person's own data. */
-export function defaultDirectory(
-  env: NodeJS.ProcessEnv = process.env,
-  platform: NodeJS.Platform = process.platform,
-): string {
-  const home = homedir();
-  if (platform === 'win32') return join(env['APPDATA'] ?? join(home, 'AppData', 'Roaming'), 'Salon');
-  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Salon');
-  return join(env['XDG_DATA_HOME'] ?? join(home, '.local', 'share'), 'salon');
-}
+const MOST_RECENT = 30;
+/** A laptop that hosts in several places has an address in each. */
+const MOST_ADDRESSES = 12;
 
 export class Profile {
   readonly directory: string;
   settings: Settings;
   #recent: Remembered[];
+  /** What was read in the former way, until it is migrated. */
+  #former: Former[];
   readonly #kept = new Map<string, string>();
 
   /** @throws when the folder cannot be written. */
-  constructor(directory: string) {
+  static async open(directory: string): Promise<Profile> {
+    const profile = new Profile(directory);
+    await profile.#migrate();
+    return profile;
+  }
+
+  private constructor(directory: string) {
     this.directory = directory;
     mkdirSync(join(directory, 'keep'), { recursive: true, mode: 0o700 });
     mkdirSync(join(directory, 'rooms'), { recursive: true, mode: 0o700 });
     this.settings = { ...DEFAULT_SETTINGS, ...readJson(this.#path('settings.json'), SettingsChange, {}) };
-    this.#recent = readJson(this.#path('recent.json'), v.array(Remembered), []);
+    const recent = readJson(this.#path('recent.json'), v.array(v.union([Remembered, Former])), []);
+    this.#recent = recent.flatMap((room) => ('fingerprint' in room ? [room] : []));
+    this.#former = recent.flatMap((room) => ('fingerprint' in room ? [] : [room]));
     for (const name of readdirSync(this.#path('keep'))) {
       if (!name.endsWith('.json')) continue;
       const entry = readJson(this.#path('keep', name), v.nullable(v.tuple([v.string(), v.string()])), null);
@@ -72,20 +85,39 @@ export class Profile {
     return this.#recent;
   }
 
+  /** One room for each key, wherever it is found. Its addresses gather, those of now first. */
   remember(room: Remembered): void {
-    const before = this.#recent.find(({ roomId }) => roomId === room.roomId);
+    const before = this.#recent.find(({ fingerprint }) => fingerprint === room.fingerprint);
     const folder = room.folder ?? before?.folder;
-    const entry = { ...room, hosted: folder !== undefined, ...(folder === undefined ? {} : { folder }) };
-    const others = this.#recent.filter(({ roomId }) => roomId !== room.roomId);
+    const { folder: _, ...rest } = room;
+    const entry: Remembered = {
+      ...rest,
+      addresses: merged(room.addresses, before?.addresses ?? []),
+      hosted: folder !== undefined,
+      ...(folder === undefined ? {} : { folder }),
+    };
+    const others = this.#recent.filter(({ fingerprint }) => fingerprint !== room.fingerprint);
     // A hosted room is never forgotten for being old: its folder would be hard to find again.
     this.#recent = [entry, ...others].filter((each, i) => i < MOST_RECENT || each.folder !== undefined);
-    writeJson(this.#path('recent.json'), this.#recent);
+    this.#write();
+  }
+
+  /** Where a known room was found just now. Of a room that is not known, nothing is kept. */
+  foundAt(fingerprint: Fingerprint, address: string): void {
+    const room = this.known(fingerprint);
+    if (room === undefined || room.addresses[0] === address) return;
+    room.addresses = merged([address], room.addresses);
+    this.#write();
+  }
+
+  known(fingerprint: Fingerprint): Remembered | undefined {
+    return this.#recent.find((room) => room.fingerprint === fingerprint);
   }
 
   /** Takes a room off the list. The folder of a hosted one stays. */
   forget(roomId: Id): void {
     this.#recent = this.#recent.filter((room) => room.roomId !== roomId);
-    writeJson(this.#path('recent.json'), this.#recent);
+    this.#write();
   }
 
   roomDirectory(folder: Id): string {
@@ -108,9 +140,40 @@ export class Profile {
     }
   }
 
+  /**
+   * A room that was hosted here gets its key now, and stays in the list. One that was visited is known by nothing that
+   * could be trusted: it leaves the list, which is kept beside the new one as it was.
+   */
+  async #migrate(): Promise<void> {
+    const former = this.#former;
+    this.#former = [];
+    if (former.length === 0) return;
+    const path = this.#path('recent.json');
+    copyFileSync(path, `${path}.former`);
+    for (const { folder, address, ...room } of former) {
+      // Without its folder there is nothing to open any more.
+      if (folder === undefined || !existsSync(this.roomDirectory(folder))) continue;
+      const identity = await openIdentity(this.roomDirectory(folder), Date.now()).catch(() => null);
+      if (identity === null) continue;
+      const { fingerprint } = identity;
+      this.#recent.push({ ...room, folder, fingerprint, addresses: [address], hosted: true });
+    }
+    this.#recent = this.#recent.toSorted((a, b) => b.lastAt - a.lastAt);
+    this.#write();
+  }
+
+  #write(): void {
+    writeJson(this.#path('recent.json'), this.#recent);
+  }
+
   #path(...parts: string[]): string {
     return join(this.directory, ...parts);
   }
+}
+
+/** The first list first, each once, as many as are kept. */
+function merged(now: readonly string[], before: readonly string[]): string[] {
+  return [...new Set([...now, ...before])].slice(0, MOST_ADDRESSES);
 }
 
 function readJson<S extends v.GenericSchema>(

@@ -1,10 +1,9 @@
 import { WebSocket, type RawData } from 'ws';
+import type { Dialled } from '../server/dial.ts';
 import { CONTROL_PREFIX } from '../server/protocol/control.ts';
-import { SUBPROTOCOL } from '../server/protocol/entities.ts';
+import type { Diagnosis } from '../server/protocol/diagnosis.ts';
+import { RaceLost } from '../server/race.ts';
 
-/** What a room may send at once, in bytes: a snapshot of a thousand members is a quarter of it. */
-const MOST_BYTES = 4 * 1024 * 1024;
-const HANDSHAKE_MS = 6_000;
 const CLOSING_MS = 1_000;
 /** The page does not keep up: the room waits until it has read on. In bytes. */
 const PAGE_BEHIND_BYTES = 4 * 1024 * 1024;
@@ -12,59 +11,80 @@ const PAGE_BEHIND_BYTES = 4 * 1024 * 1024;
 const PREFIX = Buffer.from(CONTROL_PREFIX);
 
 export interface RelayEvents {
-  opened(): void;
-  /** 1006 when nobody answered or the connection broke. */
+  opened(dialled: Dialled): void;
+  /** Nobody who fits answered. */
+  failed(diagnosis: Diagnosis): void;
+  /** 1006 when the connection broke. */
   closed(code: number, reason: string): void;
 }
 
 /** Carries frames between the page and a room elsewhere, unread. */
 export class Relay {
-  readonly #room: WebSocket;
+  readonly #page: WebSocket;
+  readonly #events: RelayEvents;
+  readonly #searching = new AbortController();
+  #room: WebSocket | null = null;
   #ended = false;
 
-  /** `address` is `host:port`. */
-  constructor(address: string, page: WebSocket, events: RelayEvents) {
-    this.#room = new WebSocket(`ws://${address}/socket`, [SUBPROTOCOL], {
-      handshakeTimeout: HANDSHAKE_MS,
-      maxPayload: MOST_BYTES,
-      perMessageDeflate: false,
-      followRedirects: false,
-    });
-    this.#room.on('open', () => events.opened());
-    this.#room.on('message', (data: RawData, isBinary: boolean) => {
-      const bytes = data as Buffer;
-      // A room that was left has no say any more, and none may speak as if it were this computer's own extension.
-      if (this.#ended || isBinary || bytes.subarray(0, PREFIX.length).equals(PREFIX)) return;
-      page.send(bytes, { binary: false }, () => this.#flow(page));
-      this.#flow(page);
-    });
-    this.#room.on('error', () => {
-      // The close that follows says it.
-    });
-    this.#room.on('close', (code, reason) => {
-      if (this.#ended) return;
-      this.#ended = true;
-      events.closed(code, reason.toString());
-    });
+  /** @param find - looks for the room until `signal` ends it. @throws RaceLost. */
+  constructor(find: (signal: AbortSignal) => Promise<Dialled>, page: WebSocket, events: RelayEvents) {
+    this.#page = page;
+    this.#events = events;
+    find(this.#searching.signal).then(
+      (dialled) => this.#carry(dialled),
+      (error: unknown) => this.#fail(error),
+    );
   }
 
   send(text: string): void {
-    if (this.#room.readyState === WebSocket.OPEN) this.#room.send(text);
+    if (this.#room?.readyState === WebSocket.OPEN) this.#room.send(text);
   }
 
   /** Nothing more is told. */
   end(): void {
     this.#ended = true;
-    if (this.#room.readyState === WebSocket.CONNECTING) this.#room.terminate();
-    else {
-      this.#room.close(1000);
-      // A room that does not answer the close must not hang on.
-      setTimeout(() => this.#room.terminate(), CLOSING_MS).unref();
-    }
+    this.#searching.abort();
+    const room = this.#room;
+    room?.close(1000);
+    // A room that does not answer the close must not hang on.
+    if (room !== null) setTimeout(() => room.terminate(), CLOSING_MS).unref();
   }
 
-  #flow(page: WebSocket): void {
-    if (page.bufferedAmount > PAGE_BEHIND_BYTES) this.#room.pause();
-    else if (this.#room.isPaused) this.#room.resume();
+  #carry(dialled: Dialled): void {
+    const { socket } = dialled;
+    if (this.#ended) return socket.terminate();
+    this.#room = socket;
+    socket.on('message', (data: RawData, isBinary: boolean) => {
+      const bytes = data as Buffer;
+      // A room that was left has no say any more, and none may speak as if it were this computer's own extension.
+      if (this.#ended || isBinary || bytes.subarray(0, PREFIX.length).equals(PREFIX)) return;
+      this.#page.send(bytes, { binary: false }, () => this.#flow());
+      this.#flow();
+    });
+    socket.on('close', (code, reason) => this.#close(code, reason.toString()));
+    this.#events.opened(dialled);
+    // It may have gone in the moment before anybody listened.
+    if (socket.readyState !== WebSocket.OPEN) this.#close(1006, '');
+  }
+
+  #fail(error: unknown): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (error instanceof RaceLost) return this.#events.failed(error.diagnosis);
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    this.#events.closed(1006, '');
+  }
+
+  #close(code: number, reason: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#events.closed(code, reason);
+  }
+
+  #flow(): void {
+    const room = this.#room;
+    if (room === null) return;
+    if (this.#page.bufferedAmount > PAGE_BEHIND_BYTES) room.pause();
+    else if (room.isPaused) room.resume();
   }
 }

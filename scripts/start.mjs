@@ -3,6 +3,7 @@
 //   2. else the same interface in the default browser,
 //   3. else it prints the address.
 //
+// npm start -- salon:…      goes straight to that room.
 // npm start -- --browser    skips the window, --no-open also the browser. Other flags go to Salon: --data DIR …
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -23,7 +24,7 @@ const addressLimitMs = 30_000;
 const own = new Set(['--browser', '--no-open']);
 const asked = new Set(process.argv.slice(2).filter((flag) => own.has(flag)));
 const flags = process.argv.slice(2).filter((flag) => !own.has(flag));
-const data = dataFolder();
+const { data, opened } = readFlags();
 
 let stopping = false;
 onSignals(async () => {
@@ -47,15 +48,27 @@ try {
 }
 
 /** The folder that --data names, as seen from where the person stands: npm itself stands in the project's. */
-function dataFolder() {
-  const { values } = parseArgs({ args: flags, options: { data: { type: 'string' } }, strict: false });
-  if (typeof values.data !== 'string') return undefined;
-  return resolve(process.env['INIT_CWD'] ?? process.cwd(), values.data);
+function readFlags() {
+  const { values, positionals } = parseArgs({
+    args: flags,
+    options: { data: { type: 'string' } },
+    strict: false,
+    allowPositionals: true,
+  });
+  const data =
+    typeof values.data === 'string'
+      ? resolve(process.env['INIT_CWD'] ?? process.cwd(), values.data)
+      : undefined;
+  return { data, opened: positionals.join(' ') };
 }
 
 /** By the environment in both ways: the shell hands no arguments to its extension. */
 function environment() {
-  return data === undefined ? process.env : { ...process.env, SALON_DATA: data };
+  return {
+    ...process.env,
+    ...(data === undefined ? {} : { SALON_DATA: data }),
+    ...(opened === '' ? {} : { SALON_OPEN: opened }),
+  };
 }
 
 /** @returns {Promise<number>} the exit status, once Salon has been closed */

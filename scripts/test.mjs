@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ensureBuilt } from './parts/building.mjs';
 import { ensureChromium, howToInstallChromium } from './parts/chromium.mjs';
 import { ensureInstalled } from './parts/installing.mjs';
+import { ensureNetworkTools } from './parts/network-tools.mjs';
 import { endAll, ending, onSignals, start } from './parts/processes.mjs';
 import { messageOf, root, say } from './parts/root.mjs';
 
@@ -16,6 +17,7 @@ try {
   await ensureInstalled();
   const chromium = await ensureChromium();
   if (!chromium) throw new Error(howToInstallChromium);
+  await ensureNetworkTools();
   await ensureBuilt();
   const runner = start(process.execPath, [join('tests', 'support', 'run.mjs'), ...process.argv.slice(2)], {
     cwd: root,

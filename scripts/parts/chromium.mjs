@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { platform } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { run } from './processes.mjs';
+import { installPackages, isRootOnDebian } from './debian.mjs';
 import { say } from './root.mjs';
 
 /**
@@ -14,9 +14,7 @@ export async function ensureChromium() {
   if (found || !isRootOnDebian()) return found;
 
   say('Installing Chromium for the tests …');
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const updated = await run('apt-get', ['update'], { env });
-  if (updated === 0) await run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { env });
+  await installPackages('chromium');
   return findChromium();
 }
 
@@ -52,10 +50,4 @@ function usualPlaces() {
     return folders.flatMap((folder) => programs.map((program) => join(folder, program)));
   }
   return [];
-}
-
-/** Ubuntu is left out on purpose: its package is a snap, which does not run where there is no snapd. */
-function isRootOnDebian() {
-  if (platform() !== 'linux' || process.getuid?.() !== 0 || !existsSync('/etc/os-release')) return false;
-  return /^ID="?debian"?$/m.test(readFileSync('/etc/os-release', 'utf8'));
 }

@@ -5,6 +5,7 @@ import { root } from './root.mjs';
 /** What becomes which program. */
 const programs = [
   { source: 'server/main.ts', program: 'host' },
+  { source: 'server/doctor-main.ts', program: 'doctor' },
   { source: 'extensions/main.ts', program: 'extension' },
   { source: 'server/store/worker.ts', program: 'store-worker' },
   { source: 'tests/support/demo/main.ts', program: 'demo' },
