@@ -1,4 +1,3 @@
-import type { RoomSocket } from '../server/client/connection.ts';
 import {
   CONTROL,
   CONTROL_PREFIX,
@@ -9,9 +8,13 @@ import {
   REPLACED,
   type ControlName,
   type Hosting,
+  type Nearby,
+  type Target,
 } from '../server/protocol/control.ts';
+import { fromBase64url } from '../server/protocol/base64url.ts';
+import type { Diagnosis } from '../server/protocol/diagnosis.ts';
 import { check } from '../server/protocol/frames.ts';
-import type { Control, Link } from './state/ports.ts';
+import type { ChannelSocket, Control, Link, RoomChannel } from './state/ports.ts';
 import { ControlRefused } from './state/problem.ts';
 
 /** How long to wait before the extension is asked again, in milliseconds. */
@@ -31,10 +34,14 @@ export class AppLink implements Control {
   readonly #find: () => Promise<{ url: string; token: string }>;
   readonly #waiting = new Map<number, Waiting>();
   readonly #hosting = new Set<(hosting: Hosting | null) => void>();
+  readonly #nearby = new Set<(nearby: Nearby) => void>();
+  readonly #opened = new Set<(typed: string) => void>();
   readonly #link = new Set<(link: Link) => void>();
   #socket: WebSocket | null = null;
   #ready: Promise<WebSocket> | null = null;
   #relay: Relay | null = null;
+  /** Another window took this one's place. */
+  #isReplaced = false;
   #lastId = 0;
   #lastRelay = 0;
 
@@ -58,13 +65,23 @@ export class AppLink implements Control {
     return () => this.#hosting.delete(listener);
   }
 
+  onNearby(listener: (nearby: Nearby) => void): () => void {
+    this.#nearby.add(listener);
+    return () => this.#nearby.delete(listener);
+  }
+
+  onOpened(listener: (typed: string) => void): () => void {
+    this.#opened.add(listener);
+    return () => this.#opened.delete(listener);
+  }
+
   onLink(listener: (link: Link) => void): () => void {
     this.#link.add(listener);
     return () => this.#link.delete(listener);
   }
 
   /** A socket to a room, by way of the extension. */
-  openRoom(address: string): RoomSocket {
+  openRoom(target: Target): ChannelSocket {
     this.#relay?.end(1000, 'another room');
     const number = ++this.#lastRelay;
     const relay = new Relay(number, {
@@ -75,13 +92,15 @@ export class AppLink implements Control {
       },
     });
     this.#relay = relay;
-    this.ask('room.connect', { relay: number, address }).catch((error: unknown) => {
+    this.ask('room.connect', { relay: number, target }).catch((error: unknown) => {
       relay.end(1006, error instanceof Error ? error.message : '');
     });
     return relay;
   }
 
   #connect(): Promise<WebSocket> {
+    // Two windows must not push each other out in turn: the one that was replaced stays so until it is loaded anew.
+    if (this.#isReplaced) return Promise.reject(new ControlRefused('FAILED'));
     this.#ready ??= this.#open().catch((error: unknown) => {
       this.#ready = null;
       throw error;
@@ -114,7 +133,7 @@ export class AppLink implements Control {
     this.#relay?.end(1006, '');
     this.#relay = null;
     for (const tell of this.#link) tell(replaced ? 'elsewhere' : 'down');
-    // Two windows must not push each other out in turn: the one that was replaced waits to be used again.
+    this.#isReplaced = replaced;
     if (replaced) return;
     setTimeout(() => {
       this.#connect().catch(() => undefined);
@@ -140,8 +159,15 @@ export class AppLink implements Control {
       case 'app.relay':
         // A late word about a former room.
         if (frame.relay !== this.#relay?.number) return;
-        if (frame.open) this.#relay.open();
-        else this.#relay.end(frame.code, frame.reason);
+        if (frame.open && frame.channel !== null)
+          this.#relay.open({ ...frame.channel, binding: fromBase64url(frame.channel.binding) });
+        else this.#relay.end(frame.code, frame.reason, frame.diagnosis);
+        return;
+      case 'app.nearby':
+        for (const tell of this.#nearby) tell(frame.nearby);
+        return;
+      case 'app.opened':
+        for (const tell of this.#opened) tell(frame.typed);
         return;
       case 'app.hosting':
         for (const tell of this.#hosting) tell(frame.hosting);
@@ -156,11 +182,13 @@ export class AppLink implements Control {
 }
 
 /** A room's socket at the far end of the extension. */
-class Relay implements RoomSocket {
+class Relay implements ChannelSocket {
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: unknown }) => void) | null = null;
   onclose: ((event: { code: number; reason: string }) => void) | null = null;
   onerror: (() => void) | null = null;
+  channel: RoomChannel | null = null;
+  diagnosis: Diagnosis | null = null;
   readonly number: number;
   readonly #way: { send(text: string): void; close(): void };
   #open = false;
@@ -185,14 +213,16 @@ class Relay implements RoomSocket {
     return this.#open && !this.#ended;
   }
 
-  open(): void {
+  open(channel: RoomChannel): void {
     this.#open = true;
+    this.channel = channel;
     this.onopen?.();
   }
 
-  end(code: number, reason: string): void {
+  end(code: number, reason: string, diagnosis: Diagnosis | null = null): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.diagnosis = diagnosis;
     this.onclose?.({ code, reason });
   }
 }

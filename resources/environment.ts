@@ -1,6 +1,8 @@
-import { WebSocketRoom } from './room-socket.ts';
+import * as v from 'valibot';
 import { AppLink } from './app-link.ts';
 import { keepInApp, keepInBrowser } from './keep.ts';
+import { WebSocketRoom } from './room-socket.ts';
+import { Destination } from './state/destination.ts';
 import type { Surroundings } from './state/ports.ts';
 import { stretch } from './stretch.ts';
 
@@ -11,12 +13,18 @@ const VISITING = 'salon.visiting';
 /** The address of this page's own room, when it is not in an app. */
 export const ownAddress = location.host;
 
-/** From the link that a headless host prints: the first account made with it owns the room. */
-export function takeOwnerCode(): string | null {
-  const code = new URLSearchParams(location.hash.slice(1)).get('owner');
-  // It works once; it need not stay in the address bar.
-  if (code !== null) history.replaceState(null, '', location.pathname + location.search);
-  return code;
+/** What the link that opened this page brings: a join code, or the code of a room's first owner. */
+export interface Brought {
+  join: string | null;
+  owner: string | null;
+}
+
+/** Each is taken once: it opens doors, and need not stay in the address bar and the history. */
+export function takeBrought(): Brought {
+  const here = new URLSearchParams(location.hash.slice(1));
+  const [join, owner] = [here.get('join'), here.get('owner')];
+  if (join !== null || owner !== null) history.replaceState(null, '', location.pathname + location.search);
+  return { join, owner };
 }
 
 export async function findSurroundings(): Promise<Surroundings> {
@@ -24,18 +32,21 @@ export async function findSurroundings(): Promise<Surroundings> {
   return {
     control: link,
     keep: link === null ? await keepInBrowser() : keepInApp(link),
-    openRoom: (address) => (link === null ? new WebSocketRoom(address) : link.openRoom(address)),
+    openRoom: (target) => (link === null ? new WebSocketRoom() : link.openRoom(target)),
     stretch,
     device: deviceName(navigator.userAgent),
     get visiting() {
-      return sessionStorage.getItem(VISITING);
+      const kept = v.safeParse(KeptDestination, sessionStorage.getItem(VISITING));
+      return kept.success ? kept.output : null;
     },
-    set visiting(address) {
-      if (address === null) sessionStorage.removeItem(VISITING);
-      else sessionStorage.setItem(VISITING, address);
+    set visiting(destination) {
+      if (destination === null) sessionStorage.removeItem(VISITING);
+      else sessionStorage.setItem(VISITING, JSON.stringify(destination));
     },
   };
 }
+
+const KeptDestination = v.pipe(v.string(), v.parseJson(), Destination);
 
 /** The extension, by one of two ways: the shell's bridge, or the token in the address that the extension itself opened. */
 function findLink(): AppLink | null {

@@ -1,12 +1,17 @@
-import { findSurroundings, ownAddress, takeOwnerCode } from './environment.ts';
+import { findSurroundings, ownAddress, takeBrought } from './environment.ts';
 import './elements/salon-app.ts';
 import { preferredLanguage } from './locales/locale.ts';
 import { App } from './state/app.ts';
 
 /** Finds out where we are, and shows Salon. */
 async function main(): Promise<void> {
-  const ownerCode = takeOwnerCode();
-  const app = new App(await findSurroundings(), ownAddress, preferredLanguage(), ownerCode);
+  const brought = takeBrought();
+  const app = new App(await findSurroundings(), ownAddress, preferredLanguage(), brought);
+  // A link to this very page, opened in the same tab, loads nothing anew.
+  addEventListener('hashchange', () => {
+    const { join } = takeBrought();
+    if (join !== null) void app.open(join);
+  });
   const element = document.createElement('salon-app');
   element.app = app;
   document.body.append(element);

@@ -1,6 +1,8 @@
+import { fromBase64url } from '../server/protocol/base64url.ts';
+
 /**
- * A room's wallpaper, drawn from its key, or from its id until it has one: the same room looks the same on every screen.
- * It reminds, it does not prove; there are some ten thousand sheets, and many more keys.
+ * A room's wallpaper, drawn from its key: the same room looks the same on every screen. It reminds, it does not prove;
+ * there are some ten thousand sheets, and many more keys.
  */
 export interface Wallpaper {
   /** The colour below, which is also the plain wallpaper. */
@@ -211,7 +213,7 @@ const OWN_BYTES = Uint8Array.of(0, 0, 1, 0, 0, 0, 0, 1);
 
 const made = new Map<string, Wallpaper>();
 
-/** Of a room's key (its hash: 8 bytes or more), of a room's id, or of Salon itself (null). */
+/** Of a room's key (its hash, as 8 bytes or more or as a fingerprint), of any other text, or of Salon itself (null). */
 export function wallpaper(seed: Uint8Array | string | null): Wallpaper {
   const bytes = seed === null ? OWN_BYTES : typeof seed === 'string' ? bytesOf(seed) : seed;
   const key = bytes.subarray(0, 8).join('.');
@@ -262,6 +264,19 @@ function wrapped([x, y]: Spot, { width, height }: Motif): Spot[] {
 
 const round = (length: number) => Math.round(length * 100) / 100;
 
+const FINGERPRINT_LETTERS = 43;
+/** So many letters of base64url hold the 8 bytes that a wallpaper is drawn from. */
+const SEED_LETTERS = 11;
+
+/** What a room's wallpaper is drawn from, of the beginning of its fingerprint. Null when that is too little to tell. */
+export function seedOfPrefix(prefix: string): Uint8Array | null {
+  const letters = prefix.slice(0, SEED_LETTERS);
+  // What announces itself nearby is anybody's text.
+  return /^[\w-]{11}$/.test(letters) ? fromBase64url(letters) : null;
+}
+
 function bytesOf(text: string): Uint8Array {
+  const ofKey = text.length === FINGERPRINT_LETTERS ? seedOfPrefix(text) : null;
+  if (ofKey !== null) return ofKey;
   return Uint8Array.from({ length: 8 }, (_, at) => hashOf(text, 0x811c9dc5 + at) & 0xff);
 }

@@ -1,5 +1,16 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type {
+  ChangeRoomEvent,
+  LiftBanEvent,
+  ListAddressesEvent,
+  ListBansEvent,
+  ListInvitesEvent,
+  ListKnocksEvent,
+  MakeInviteEvent,
+  RemoveMemberEvent,
+  RevokeInviteEvent,
+} from '../elements/owner-events.ts';
+import type {
   ChangePasswordEvent,
   CheckNewUsernameEvent,
   DiscardMessageEvent,
@@ -41,6 +52,16 @@ const FULFIL: Fulfil = {
     event.respondWith(room.makeResetCode(event.memberId)),
   'revoke-reset-code': (room, event: RevokeResetCodeEvent) =>
     event.respondWith(room.revokeResetCode(event.memberId)),
+  'change-room': (room, event: ChangeRoomEvent) => event.respondWith(room.changeSettings(event.change)),
+  'list-addresses': (room, event: ListAddressesEvent) => event.respondWith(room.hostAddresses()),
+  'list-invites': (room, event: ListInvitesEvent) => event.respondWith(room.invites()),
+  'make-invite': (room, event: MakeInviteEvent) => event.respondWith(room.createInvite(event.wanted)),
+  'revoke-invite': (room, event: RevokeInviteEvent) => event.respondWith(room.revokeInvite(event.id)),
+  'list-knocks': (room, event: ListKnocksEvent) => event.respondWith(room.knocks()),
+  'remove-member': (room, event: RemoveMemberEvent) =>
+    event.respondWith(room.removeMember(event.memberId, event.ban)),
+  'list-bans': (room, event: ListBansEvent) => event.respondWith(room.bans()),
+  'lift-ban': (room, event: LiftBanEvent) => event.respondWith(room.liftBan(event.id)),
 };
 
 /** Hears the wishes that bubble up to its element, and has the room fulfil them. */

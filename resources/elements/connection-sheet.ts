@@ -1,34 +1,39 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { diagnosisWords, type Diagnosis } from '../../server/protocol/diagnosis.ts';
+import type { Fingerprint } from '../../server/protocol/entities.ts';
 import { ModalController } from '../controllers/modal.ts';
-import { DismissedEvent } from '../events/dialog.ts';
+import { DismissedEvent, OpenDiagnosticsEvent } from '../events/dialog.ts';
 import { LeaveRoomEvent } from '../events/door.ts';
-import { formatTime, LocaleController, t } from '../locales/locale.ts';
+import { formatTime, language, LocaleController, t } from '../locales/locale.ts';
 import { base } from '../styles/base.ts';
-import { buttons } from '../styles/controls.ts';
+import { buttons, marks } from '../styles/controls.ts';
 import { dialogs } from '../styles/dialog.ts';
 import './room-wallpaper.ts';
 import './salon-icon.ts';
 
-/** The room was closed, or the two speak different versions. */
-export type SheetReason = 'closed' | 'version';
+/** The room was closed, or does not answer and somebody asked why. */
+export type SheetReason = 'closed' | 'unreachable';
 
 /**
  * Why the room is not to be had just now, on a sheet over what can still be read.
  *
  * @fires {DismissedEvent} dismissed - Read on.
  * @fires {LeaveRoomEvent} leave-room
+ * @fires {OpenDiagnosticsEvent} open-diagnostics
  */
 @customElement('connection-sheet')
 export class ConnectionSheet extends LitElement {
   /** Null: there is nothing in the way. */
   @property({ attribute: false }) reason: SheetReason | null = null;
-  @property({ attribute: false }) room: { id: string; name: string } | null = null;
+  @property({ attribute: false }) room: { name: string } | null = null;
+  @property({ attribute: false }) fingerprint: Fingerprint | null = null;
+  /** Why the last attempt to come back failed. */
+  @property({ attribute: false }) diagnosis: Diagnosis | null = null;
   /** Who hosts; empty when nobody knows. */
   @property() host = '';
   /** Since when. */
   @property({ attribute: false }) at: number | null = null;
-  @property() version = '';
   /** There is somewhere to go. */
   @property({ attribute: false }) canLeave = true;
 
@@ -43,11 +48,11 @@ export class ConnectionSheet extends LitElement {
     const { keepReading } = t().room;
     const { title, text } = this.#words();
     return html`<dialog class="dialog" aria-labelledby="title" aria-describedby="text">
-      <room-wallpaper .seed=${this.room?.id ?? null} .scale=${1.5}></room-wallpaper>
+      <room-wallpaper .seed=${this.fingerprint} .scale=${1.5}></room-wallpaper>
       <div class="content">
         <h2 class="title" id="title" dir="auto">${title}</h2>
         <p id="text" dir="auto">${text}</p>
-        ${this.reason === 'version' && this.version !== '' ? html`<p>${t().room.versionMine(this.version)}</p>` : nothing}
+        ${this.reason === 'unreachable' && this.diagnosis !== null ? this.#advice(this.diagnosis) : nothing}
       </div>
       <div class="foot">
         ${
@@ -61,18 +66,33 @@ export class ConnectionSheet extends LitElement {
               </button>`
             : nothing
         }
-        <button class="button primary" type="button" autofocus @click=${this.#dismiss}>
-          ${this.room === null ? t().common.close : keepReading}
-        </button>
+        <button class="button primary" type="button" autofocus @click=${this.#dismiss}>${keepReading}</button>
       </div>
     </dialog>`;
   }
 
   #words(): { title: string; text: string } {
-    const { closedTitle, closedText, versionTitle, versionText } = t().room;
-    if (this.reason === 'version') return { title: versionTitle, text: versionText };
+    const { closedTitle, closedText, lostTitle, lostText } = t().room;
+    if (this.reason === 'unreachable') return { title: lostTitle, text: lostText };
     const time = formatTime(this.at ?? Date.now());
     return { title: closedTitle(this.room?.name ?? ''), text: closedText(this.host, time) };
+  }
+
+  #advice(diagnosis: Diagnosis) {
+    const { what, advice } = diagnosisWords(diagnosis, language());
+    return html`<p class="note attention">
+        <salon-icon name="offline"></salon-icon>
+        <span><strong>${what}</strong> ${advice}</span>
+      </p>
+      <p>
+        <button
+          class="button small"
+          type="button"
+          @click=${() => this.dispatchEvent(new OpenDiagnosticsEvent(diagnosis.address))}
+        >
+          <salon-icon name="search"></salon-icon>${t().room.diagnostics}
+        </button>
+      </p>`;
   }
 
   readonly #dismiss = () => {
@@ -82,6 +102,7 @@ export class ConnectionSheet extends LitElement {
   static override styles = [
     base,
     buttons,
+    marks,
     dialogs,
     css`
       :host {
@@ -91,7 +112,7 @@ export class ConnectionSheet extends LitElement {
         block-size: 92px;
         border-block-end: 2px solid var(--saffron-line);
       }
-      .content {
+      .dialog .content {
         padding-block-start: var(--s5);
       }
     `,

@@ -60,7 +60,13 @@ export const conversationListStyles = css`
     font-size: var(--t-small);
     line-height: 1.35;
   }
-  .plate-words salon-icon {
+  .plate-words span > salon-icon {
+    --icon-size: 14px;
+    display: inline-block;
+    margin-inline-end: 4px;
+    vertical-align: -2px;
+  }
+  .plate-words .down {
     grid-row: 1 / 3;
     grid-column: 2;
     color: var(--ink-2);

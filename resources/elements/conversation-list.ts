@@ -2,6 +2,7 @@ import { html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Hosting } from '../../server/protocol/control.ts';
+import type { Channel } from '../../server/protocol/entities.ts';
 import { Watch } from '../controllers/watch.ts';
 import { LeaveRoomEvent } from '../events/door.ts';
 import { ExitAppEvent } from '../events/welcome.ts';
@@ -14,17 +15,19 @@ import type { MenuAction } from './action-menu.ts';
 import './action-menu.ts';
 import { conversationListStyles } from './conversation-list.styles.ts';
 import './member-portrait.ts';
+import { guestNote } from './moments.ts';
 import {
   CloseRoomEvent,
   NewDirectEvent,
   OpenConversationEvent,
+  OpenInviteEvent,
   OpenKeysEvent,
   OpenSettingsEvent,
   SignOutEvent,
 } from './room-events.ts';
 import './room-wallpaper.ts';
 import './salon-icon.ts';
-import { fullNameOf, partnerOf, presenceOf, titleOf } from './titles.ts';
+import { calledAs, fullNameOf, partnerOf, presenceOf, titleOf } from './titles.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -34,6 +37,7 @@ const DAY_MS = 86_400_000;
  * @fires {OpenConversationEvent} open-conversation
  * @fires {NewDirectEvent} new-direct
  * @fires {OpenSettingsEvent} open-settings
+ * @fires {OpenInviteEvent} open-invite
  * @fires {OpenKeysEvent} open-keys
  * @fires {SignOutEvent} sign-out
  * @fires {LeaveRoomEvent} leave-room
@@ -47,6 +51,8 @@ export class ConversationList extends LitElement {
   /** This room's, when this computer hosts it. */
   @property({ attribute: false }) hosting: Hosting | null = null;
   @property() address = '';
+  /** How this page came in: whether what is said here can be overheard. */
+  @property() channel: Channel = 'app';
   /** In a window of its own: there is a way back to the first screen, and out. */
   @property({ attribute: false }) isApp = false;
 
@@ -68,8 +74,12 @@ export class ConversationList extends LitElement {
         <ul>
           ${this.#item(room.lobby)}
         </ul>
-        ${this.#section(groups, newGroup, noGroups, several)}
-        ${this.#section(people, newDirect, noPeople, single)}
+        ${
+          room.isGuest
+            ? nothing
+            : html`${this.#section(groups, newGroup, noGroups, several)}
+              ${this.#section(people, newDirect, noPeople, single)}`
+        }
       </div>
       ${this.hosting === null ? nothing : this.#hosting(this.hosting)} ${this.#self()}
     </nav>`;
@@ -77,13 +87,18 @@ export class ConversationList extends LitElement {
 
   #plate() {
     const { roomMenu, hereCount } = t().room;
-    const { room } = this;
-    return html`<room-wallpaper class="plate" .seed=${room.room.id} .scale=${1.5}>
+    const { channelMark, channelText } = t().invite;
+    const { channel, room } = this;
+    return html`<room-wallpaper class="plate" .seed=${room.fingerprint} .scale=${1.5}>
       <action-menu named-by-content .label=${roomMenu} .actions=${this.#actions()}>
         <span class="plate-words">
           <b><bdi>${room.room.name}</bdi></b>
-          <span>${plural(this.#here, hereCount)}</span>
-          <salon-icon name="down"></salon-icon>
+          <span title=${channelText[channel]}
+            ><salon-icon name=${channel === 'simple' ? 'unlocked' : 'lock'}></salon-icon
+            >${channelMark[channel]} · ${plural(this.#here, hereCount)}</span
+          >
+          <salon-icon class="down" name="down"></salon-icon>
+          <span class="visually-hidden">${channelText[channel]}</span>
           <span class="visually-hidden">${roomMenu}</span>
         </span>
       </action-menu>
@@ -91,19 +106,26 @@ export class ConversationList extends LitElement {
   }
 
   get #here(): number {
-    return [...this.room.members.values()].filter(({ presence }) => presence !== 'offline').length;
+    return this.room.people.filter(({ presence }) => presence !== 'offline').length;
   }
 
   #actions(): MenuAction[] {
     const { settings, keys, signOut, closeRoom } = t().room;
+    const { isGuest, self } = this.room;
     const { leave, exit } = t().common;
     const wish = (event: () => Event) => () => void this.dispatchEvent(event());
-    const actions: MenuAction[] = [
+    const actions: MenuAction[] = [];
+    if (self.role === 'owner') {
+      actions.push({ label: t().invite.title, icon: 'qr', act: wish(() => new OpenInviteEvent()) });
+    }
+    actions.push(
       { label: settings, icon: 'settings', act: wish(() => new OpenSettingsEvent()) },
       { label: keys, icon: 'info', act: wish(() => new OpenKeysEvent()) },
-    ];
+    );
     if (this.isApp) actions.push({ label: leave, icon: 'back', act: wish(() => new LeaveRoomEvent()) });
-    actions.push({ label: signOut, icon: 'person', act: wish(() => new SignOutEvent()) });
+    // A guest has nothing to sign in to: whoever goes, goes.
+    if (!isGuest) actions.push({ label: signOut, icon: 'person', act: wish(() => new SignOutEvent()) });
+    else if (!this.isApp) actions.push({ label: leave, icon: 'exit', act: wish(() => new SignOutEvent()) });
     if (this.hosting !== null) {
       actions.push({ label: closeRoom, icon: 'door', isLoss: true, act: wish(() => new CloseRoomEvent()) });
     }
@@ -202,19 +224,20 @@ export class ConversationList extends LitElement {
   }
 
   #self() {
-    const { self, connected } = this.room;
+    const { self, connected, isGuest } = this.room;
     const { offline } = t().common;
     const { settings } = t().room;
     return html`<div class="self">
       <member-portrait
         size="small"
-        name=${self.username}
+        name=${calledAs(this.room, self)}
         member-id=${self.id}
         .presence=${connected ? 'here' : 'offline'}
+        ?guest=${this.room.isGuest}
       ></member-portrait>
       <span class="who">
-        <b title=${fullNameOf(self)}><bdi>${self.username}</bdi></b>
-        <span>${connected ? t().common.here : offline}</span>
+        <b title=${fullNameOf(self)}><bdi>${calledAs(this.room, self)}</bdi></b>
+        <span>${connected ? (isGuest ? guestNote(this.room.settings) : t().common.here) : offline}</span>
       </span>
       <button
         class="icon-button"

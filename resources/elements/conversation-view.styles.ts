@@ -10,20 +10,47 @@ export const conversationViewStyles = css`
   }
   main {
     display: grid;
-    grid-template: auto minmax(0, 1fr) auto auto / minmax(0, 1fr);
+    grid-template: auto minmax(0, 1fr) auto auto auto / minmax(0, 1fr);
     min-block-size: 0;
     min-inline-size: 0;
   }
   header {
+    border-block-end: 1px solid var(--line);
+  }
+  .bar {
     display: flex;
     gap: var(--s1);
     align-items: center;
     min-block-size: 60px;
     padding-block: 6px;
     padding-inline: var(--s5) 14px;
-    border-block-end: 1px solid var(--line);
   }
-  header member-portrait {
+  .invite {
+    margin-inline-start: auto;
+    --icon-size: 17px;
+  }
+  .readable {
+    display: flex;
+    gap: 8px;
+    align-items: start;
+    padding: 5px var(--s5) 6px;
+    border-block-start: 1px solid var(--line);
+    background: var(--paper-2);
+    color: var(--ink-2);
+    font-size: var(--t-small);
+    line-height: 1.35;
+  }
+  .readable salon-icon {
+    flex: none;
+    --icon-size: 17px;
+  }
+  .warning:has(p) {
+    padding: 6px 20px 0;
+  }
+  .warning .note {
+    border: 1px solid var(--saffron-line);
+  }
+  .bar member-portrait {
     margin-inline-end: var(--s2);
   }
   .titles {
@@ -155,9 +182,18 @@ export const conversationViewStyles = css`
     }
   }
   @media (max-width: 720px) {
-    header {
+    .bar {
       min-block-size: 56px;
       padding-inline: 6px 8px;
+    }
+    .readable {
+      padding-inline: 14px;
+    }
+    .warning:has(p) {
+      padding-inline: 8px;
+    }
+    .invite {
+      padding-inline: 10px;
     }
     .back {
       display: inline-grid;
@@ -186,6 +222,21 @@ export const conversationViewStyles = css`
     }
     .under-strip {
       --strip-room: 66px;
+    }
+  }
+  /* The sign alone: the title needs the room. */
+  @media (max-width: 480px) {
+    .invite {
+      min-inline-size: var(--target);
+      padding: 0;
+    }
+    .invite span {
+      position: absolute;
+      inline-size: 1px;
+      block-size: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+      white-space: nowrap;
     }
   }
   @media (forced-colors: active) {

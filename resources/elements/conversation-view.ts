@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import type { Settings } from '../../server/protocol/control.ts';
 import { Countdown } from '../controllers/countdown.ts';
@@ -10,7 +10,7 @@ import type { ConversationState } from '../state/conversation.ts';
 import type { RoomState } from '../state/room.ts';
 import type { Visit } from '../state/visit.ts';
 import { base } from '../styles/base.ts';
-import { buttons } from '../styles/controls.ts';
+import { buttons, marks } from '../styles/controls.ts';
 import { conversationViewStyles } from './conversation-view.styles.ts';
 import './member-portrait.ts';
 import type { MessageComposer } from './message-composer.ts';
@@ -18,17 +18,31 @@ import './message-composer.ts';
 import type { MessageTimeline } from './message-timeline.ts';
 import './message-timeline.ts';
 import {
+  AskWhyEvent,
   DiscardMessageEvent,
   GoToEvent,
+  OpenInviteEvent,
   TogglePeopleEvent,
   type EditMessageEvent,
   type PostMessageEvent,
 } from './room-events.ts';
 import './salon-icon.ts';
+import { momentOf } from './moments.ts';
 import { isNotes, nameOf, ownerOf, partnerOf, presenceOf, titleOf } from './titles.ts';
 
 /** What the room's screen shows of a visit. */
-export type VisitShown = Pick<Visit, 'status' | 'retryAt' | 'closedByHost'>;
+export type VisitShown = Pick<
+  Visit,
+  | 'status'
+  | 'ending'
+  | 'retryAt'
+  | 'closedByHost'
+  | 'diagnosis'
+  | 'movedTo'
+  | 'recoveryCode'
+  | 'about'
+  | 'clearMoved'
+>;
 
 /**
  * One conversation: its title and who can read it, the messages, and the box.
@@ -36,6 +50,8 @@ export type VisitShown = Pick<Visit, 'status' | 'retryAt' | 'closedByHost'>;
  * @fires {GoToEvent} go-to
  * @fires {TogglePeopleEvent} toggle-people
  * @fires {RetryNowEvent} retry-now
+ * @fires {AskWhyEvent} ask-why
+ * @fires {OpenInviteEvent} open-invite
  * @fires {DiscardMessageEvent} discard-message
  */
 @customElement('conversation-view')
@@ -47,6 +63,9 @@ export class ConversationView extends LitElement {
   @property({ type: Boolean, attribute: 'people-shown' }) peopleShown = false;
   /** When it was noticed that the room had been closed. */
   @property({ attribute: false }) closedAt: number | null = null;
+
+  /** A guest has read that the page is not encrypted. */
+  @state() private isWarned = false;
 
   @query('message-timeline') readonly timeline!: MessageTimeline;
   @query('message-composer') readonly composer!: MessageComposer;
@@ -63,7 +82,7 @@ export class ConversationView extends LitElement {
   override render() {
     const { room, conversation } = this;
     return html`<main @keydown=${this.#pressed} @post-message=${this.#posted} @edit-message=${this.#edit}>
-      ${this.#header()}
+      <header>${this.#header()} ${this.#readable()}</header>
       <div class="stage">
         ${this.#strip()}
         ${keyed(
@@ -76,6 +95,7 @@ export class ConversationView extends LitElement {
           ></message-timeline>`,
         )}
       </div>
+      ${this.#warning()}
       <p class="typing" role="status">${this.#typing()}</p>
       <message-composer .room=${room} .conversation=${conversation}></message-composer>
     </main>`;
@@ -85,7 +105,7 @@ export class ConversationView extends LitElement {
     const { backToList, showPeople } = t().room;
     const { room, conversation } = this;
     const partner = partnerOf(room, conversation);
-    return html`<header>
+    return html`<div class="bar">
       <button
         class="icon-button back"
         type="button"
@@ -108,6 +128,7 @@ export class ConversationView extends LitElement {
         <h1><bdi>${titleOf(room, conversation)}</bdi></h1>
         <p class="about" title=${this.#about()}>${this.#about()}</p>
       </div>
+      ${room.self.role === 'owner' && conversation.kind === 'lobby' ? this.#invite() : nothing}
       <button
         class="icon-button people"
         type="button"
@@ -118,13 +139,55 @@ export class ConversationView extends LitElement {
       >
         <salon-icon name="people"></salon-icon>
       </button>
-    </header>`;
+    </div>`;
+  }
+
+  #invite() {
+    const { open, title } = t().invite;
+    return html`<button
+      class="button small invite"
+      type="button"
+      title="${title} (Alt I)"
+      @click=${() => this.dispatchEvent(new OpenInviteEvent())}
+    >
+      <salon-icon name="qr"></salon-icon><span>${open}</span>
+    </button>`;
+  }
+
+  /** The simple door is everybody's business: what is said here can be overheard. */
+  #readable() {
+    const { room, conversation } = this;
+    if (conversation.kind !== 'lobby' || room.settings.door !== 'simple') return nothing;
+    return html`<p class="readable">
+      <salon-icon name="eye"></salon-icon><span>${t().room.readable}</span>
+    </p>`;
+  }
+
+  /** Said once to whoever came by the simple door. */
+  #warning() {
+    if (this.isWarned || this.visit.about?.channel !== 'simple') return html`<div class="warning"></div>`;
+    const { unencrypted, understood } = t().room;
+    return html`<div class="warning">
+      <p class="note attention">
+        <salon-icon name="alert"></salon-icon>
+        <span>${unencrypted}</span>
+        <button class="link-button" type="button" @click=${this.#understand}>${understood}</button>
+      </p>
+    </div>`;
+  }
+
+  #understand() {
+    this.isWarned = true;
+    this.composer.focus();
   }
 
   /** What is true about who can read this. */
   #about(): string {
-    const { lobbyFor, onlyTwo, onlyMany, onlyMe } = t().room;
+    const { lobbyFor, guestFor, onlyTwo, onlyMany, onlyMe } = t().room;
     const { room, conversation } = this;
+    const { guestsUntil } = room.settings;
+    if (this.visit.status === 'ended') return t().room.over;
+    if (room.isGuest) return guestFor(guestsUntil === null ? '' : momentOf(guestsUntil));
     if (conversation.kind === 'lobby') return lobbyFor(ownerOf(room)?.username ?? '');
     if (isNotes(room, conversation)) return onlyMe;
     const partner = partnerOf(room, conversation);
@@ -144,7 +207,7 @@ export class ConversationView extends LitElement {
     const queued = waiting === 0 ? '' : ` ${plural(waiting, waitingCount)}`;
     const isOver = this.visit.status === 'ended';
     const closed = isOver
-      ? t().room.versionTitle
+      ? t().room.over
       : this.visit.closedByHost
         ? closedStrip(formatTime(this.closedAt ?? Date.now()))
         : null;
@@ -164,7 +227,18 @@ export class ConversationView extends LitElement {
                 @click=${() => this.dispatchEvent(new RetryNowEvent())}
               >
                 ${t().common.tryNow}
-              </button>`
+              </button>
+              ${
+                this.visit.diagnosis === null || isOver
+                  ? nothing
+                  : html`<button
+                      class="link-button"
+                      type="button"
+                      @click=${() => this.dispatchEvent(new AskWhyEvent())}
+                    >
+                      ${t().room.why}
+                    </button>`
+              }`
           : nothing
       }
     </div>`;
@@ -198,7 +272,7 @@ export class ConversationView extends LitElement {
     this.composer.focus();
   }
 
-  static override styles = [base, buttons, conversationViewStyles];
+  static override styles = [base, buttons, marks, conversationViewStyles];
 }
 
 declare global {

@@ -89,6 +89,27 @@ export const doorStyles = css`
     justify-self: start;
     margin-block-start: calc(-1 * var(--s2));
   }
+  .by-code {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--s5);
+    padding-block: var(--s3);
+  }
+  .note b {
+    font-weight: 650;
+  }
+  .note.welcome {
+    background: var(--bottle-soft);
+  }
+  .note.welcome > salon-icon {
+    color: var(--bottle);
+  }
+  .other {
+    display: inline-flex;
+    align-items: center;
+    justify-self: center;
+    min-block-size: var(--target);
+  }
   .stays {
     display: flex;
     gap: var(--s2);
@@ -153,50 +174,6 @@ export const doorStyles = css`
     border-color: var(--bottle);
     background: var(--bottle-soft);
     color: var(--bottle-text);
-  }
-  .codes {
-    display: grid;
-    gap: var(--s2);
-  }
-  .codes label {
-    display: grid;
-    grid-template-columns: auto minmax(0, 1fr);
-    gap: 2px var(--s3);
-    padding: var(--s3) var(--s4);
-    border: 1px solid var(--line-2);
-    border-radius: var(--r-l);
-    cursor: pointer;
-  }
-  .codes label:hover {
-    background: var(--paper-2);
-  }
-  .codes label:has(:checked) {
-    border-color: var(--bottle);
-    background: var(--bottle-soft);
-    box-shadow: inset 0 0 0 1px var(--bottle);
-  }
-  .codes label:has(:focus-visible) {
-    outline: 2px solid var(--focus);
-    outline-offset: 2px;
-  }
-  .codes input {
-    inline-size: 18px;
-    block-size: 18px;
-    margin-block-start: 2px;
-    outline: none;
-    accent-color: var(--bottle);
-  }
-  .codes b {
-    font-weight: 650;
-  }
-  .codes span {
-    grid-column: 2;
-    color: var(--ink-2);
-    font-size: var(--t-small);
-    line-height: 1.4;
-  }
-  .codes label:has(:checked) span {
-    color: var(--ink);
   }
   footer {
     display: flex;

@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { normaliseUsername } from '../../server/protocol/names.ts';
 import { passwordStrength } from '../../server/protocol/passwords.ts';
+import type { Access, Channel, Fingerprint } from '../../server/protocol/entities.ts';
 import { Countdown } from '../controllers/countdown.ts';
 import { bareCode, DoorFields, FIELDS, type DoorField, type DoorMode } from '../controllers/door-fields.ts';
 import {
@@ -11,15 +12,22 @@ import {
   RetryNowEvent,
   SignInEvent,
   SignUpEvent,
+  SwitchDoorEvent,
   type CodeKind,
 } from '../events/door.ts';
 import { logo } from '../icons/icons.ts';
 import { LocaleController, t } from '../locales/locale.ts';
+import type { InviteTerms } from '../state/invitation.ts';
 import { base } from '../styles/base.ts';
+import { choices } from '../styles/choices.ts';
 import { buttons, fields, marks } from '../styles/controls.ts';
 import type { ArchSheet } from './arch-sheet.ts';
 import './arch-sheet.ts';
+import './browser-note.ts';
+import type { CodeForm } from './code-form.ts';
+import './code-form.ts';
 import { doorStyles } from './door-screen.styles.ts';
+import { inviteNote, inviteProblemNote } from './invite-note.ts';
 import './look-switch.ts';
 import './member-portrait.ts';
 import './password-field.ts';
@@ -47,6 +55,8 @@ const CHECK_AFTER_MS = 400;
  * @fires {SignInEvent} sign-in
  * @fires {RecoverEvent} recover
  * @fires {CheckUsernameEvent} check-username
+ * @fires {UseCodeEvent} use-code
+ * @fires {SwitchDoorEvent} switch-door - To the door for guests.
  * @fires {LeaveRoomEvent} leave-room
  * @fires {RetryNowEvent} retry-now
  * @fires {ChangeSettingsEvent} change-settings
@@ -70,9 +80,20 @@ export class DoorScreen extends LitElement {
   @property({ attribute: false }) usernameProblem: string | null | undefined = undefined;
   /** Who signed in from this computer before. */
   @property({ attribute: false }) people: readonly { username: string; name: string }[] = [];
+  /** Where the room is, or what it is called, until it has answered. */
   @property() address = '';
-  /** The page came over plain HTTP: it says so. */
-  @property({ type: Boolean }) unencrypted = false;
+  /** Why it does not answer, as a sentence; empty when nobody knows. */
+  @property() silence = '';
+  /** Of the key that answered; in a browser, as the host says. */
+  @property({ attribute: false }) fingerprint: Fingerprint | null = null;
+  @property() channel: Channel = 'app';
+  @property() access: Access = 'open';
+  /** What the code that they came with allows. */
+  @property({ attribute: false }) invite: InviteTerms | null = null;
+  /** What is wrong with that code instead, as a sentence. */
+  @property() inviteProblem = '';
+  /** One may come in without an account as well. */
+  @property({ type: Boolean }) guests = false;
   /** There is somewhere to go back to. A browser's page has nothing but the door. */
   @property({ attribute: false }) canLeave = true;
 
@@ -82,6 +103,7 @@ export class DoorScreen extends LitElement {
 
   @query('arch-sheet') private readonly sheet!: ArchSheet;
   @query('form') private readonly form!: HTMLFormElement | null;
+  @query('code-form') private readonly codeForm!: CodeForm | null;
 
   protected readonly locale = new LocaleController(this);
   readonly #fields = new DoorFields(this);
@@ -117,7 +139,7 @@ export class DoorScreen extends LitElement {
   }
 
   override render() {
-    return html`<arch-sheet size="narrow" .seed=${this.room?.id ?? null}>
+    return html`<arch-sheet size="narrow" .seed=${this.fingerprint}>
       <main aria-labelledby="title">
         <svg class="logo" viewBox="0 0 40 46" aria-hidden="true">${logo}</svg>
         <h1 id="title" dir="auto">${this.#title()}</h1>
@@ -148,15 +170,39 @@ export class DoorScreen extends LitElement {
     if (this.needsOwner && this.ownerCode === null) return html`${this.#ownerWaits()} ${this.#lost()}`;
     return html`
       ${this.mode === 'forgot' ? html`<p class="lead">${t().door.recoverText}</p>` : this.#tabs()}
-      ${this.#lost()} ${this.#form()}
+      ${this.#lost()} ${this.#invitation(this.room.name)} ${this.#needsCode ? this.#codeForm() : this.#form()}
       ${
-        this.unencrypted
-          ? html`<p class="note attention">
-              <salon-icon name="alert"></salon-icon><span>${t().door.unencrypted}</span>
-            </p>`
+        this.guests && this.mode !== 'forgot'
+          ? html`<button class="link-button other" type="button" @click=${this.#switch}>
+              ${t().door.asGuest}
+            </button>`
           : nothing
       }
+      ${this.channel === 'encrypted' ? html`<browser-note .fingerprint=${this.fingerprint ?? ''}></browser-note>` : nothing}
     `;
+  }
+
+  #invitation(room: string) {
+    if (this.inviteProblem !== '') {
+      const { openAnyway, canStillSignIn } = t().door;
+      const without = this.access === 'open' ? openAnyway : canStillSignIn;
+      return inviteProblemNote(this.inviteProblem, this.mode === 'signUp' ? without : '');
+    }
+    if (this.mode !== 'signUp' || this.needsOwner || this.invite === null) return nothing;
+    return inviteNote(room, this.invite);
+  }
+
+  /** By invitation only, and there is none that makes a member. */
+  get #needsCode(): boolean {
+    if (this.mode !== 'signUp' || this.needsOwner || this.access === 'open') return false;
+    return this.invite === null || this.invite.role === 'guest';
+  }
+
+  #codeForm() {
+    return html`<div id="way-in" role="tabpanel" aria-labelledby="tab-signUp" class="by-code">
+      <p class="lead">${t().door.byInvitation}</p>
+      <code-form .fingerprint=${this.fingerprint ?? ''} .busy=${this.status !== 'ready'}></code-form>
+    </div>`;
   }
 
   #connecting() {
@@ -167,7 +213,8 @@ export class DoorScreen extends LitElement {
   }
 
   #unreachable() {
-    return html`<div class="waiting" role="status"><p>${t().welcome.nobodyAnswers(this.address)}</p></div>
+    const silence = this.silence || t().welcome.nobodyAnswers(this.address);
+    return html`<div class="waiting" role="status"><p>${silence}</p></div>
       <button class="button large" type="button" @click=${this.#retry}>
         <salon-icon name="retry"></salon-icon>${t().common.tryNow}
       </button>`;
@@ -247,7 +294,7 @@ export class DoorScreen extends LitElement {
       </div>
       ${this.#text('username', username, 'username', usernameHint)}
       ${this.#secret(password, 'new-password', passwordHint)}
-      ${this.unencrypted ? nothing : html`<p class="stays"><salon-icon name="lock"></salon-icon><span>${passwordStays}</span></p>`}`;
+      <p class="stays"><salon-icon name="lock"></salon-icon><span>${passwordStays}</span></p>`;
   }
 
   #signIn() {
@@ -281,7 +328,7 @@ export class DoorScreen extends LitElement {
   #forgot() {
     const words = t().door;
     const { username, recoveryCode, resetCode, codeHint, newPassword, passwordHint, backToSignIn } = words;
-    return html`<fieldset class="codes">
+    return html`<fieldset class="choices">
         <legend class="visually-hidden">${words.whichCode}</legend>
         ${this.#codeKind('recovery', words.withRecovery, words.withRecoveryText)}
         ${this.#codeKind('reset', words.withReset, words.withResetText)}
@@ -470,6 +517,10 @@ export class DoorScreen extends LitElement {
     this.#focus('password');
   }
 
+  #switch() {
+    this.dispatchEvent(new SwitchDoorEvent());
+  }
+
   #leave() {
     this.dispatchEvent(new LeaveRoomEvent());
   }
@@ -508,6 +559,11 @@ export class DoorScreen extends LitElement {
   }
 
   #focusEmpty() {
+    const { codeForm } = this;
+    if (codeForm !== null) {
+      void Promise.all([this.sheet.updateComplete, codeForm.updateComplete]).then(() => codeForm.focus());
+      return;
+    }
     const empty = FIELDS[this.mode].find((field) => this.#fields.value(field) === '');
     this.#focus(empty ?? 'password');
   }
@@ -522,7 +578,7 @@ export class DoorScreen extends LitElement {
     });
   }
 
-  static override styles = [base, buttons, fields, marks, doorStyles];
+  static override styles = [base, buttons, fields, marks, choices, doorStyles];
 }
 
 /** Whoever shows this element may make the same refusal anew each time it draws. */

@@ -1,14 +1,16 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { DEFAULT_PORT, LIMITS } from '../../server/protocol/entities.ts';
+import { DEFAULT_PORT, LIMITS, type Access } from '../../server/protocol/entities.ts';
 import { ModalController } from '../controllers/modal.ts';
 import { DismissedEvent } from '../events/dialog.ts';
 import { HostRoomEvent } from '../events/welcome.ts';
 import { LocaleController, t } from '../locales/locale.ts';
 import { base } from '../styles/base.ts';
+import { choices } from '../styles/choices.ts';
 import { buttons, fields, marks } from '../styles/controls.ts';
 import { dialogs } from '../styles/dialog.ts';
 import './confirm-dialog.ts';
+import { folds } from './folds.styles.ts';
 import './salon-icon.ts';
 import type { TextField } from './text-field.ts';
 import './text-field.ts';
@@ -33,6 +35,7 @@ export class HostDialog extends LitElement {
   @property() platform: 'mac' | 'other' = 'other';
 
   @state() private name = '';
+  @state() private access: Access = 'open';
   @state() private portTyped = '';
   @state() private judged = false;
   @state() private asking = false;
@@ -52,6 +55,7 @@ export class HostDialog extends LitElement {
   override willUpdate(changed: PropertyValues<this>) {
     if (changed.has('open') && this.open) {
       this.name = this.computer;
+      this.access = 'open';
       this.portTyped = String(this.port);
       this.judged = false;
       this.asking = false;
@@ -87,6 +91,11 @@ export class HostDialog extends LitElement {
               ?locked=${this.busy !== ''}
               @input=${this.#typeName}
             ></text-field>
+            <fieldset class="choices">
+              <legend class="label">${words.access}</legend>
+              ${this.#choice('open', words.accessOpen, words.accessOpenText)}
+              ${this.#choice('invited', words.accessInvited, words.accessInvitedText)}
+            </fieldset>
             <details>
               <summary><salon-icon name="forward"></salon-icon>${words.advanced}</summary>
               <text-field
@@ -141,6 +150,21 @@ export class HostDialog extends LitElement {
         @confirmed=${this.#discard}
         @dismissed=${this.#keep}
       ></confirm-dialog>`;
+  }
+
+  #choice(access: Access, label: string, text: string) {
+    return html`<label>
+      <input
+        type="radio"
+        name="access"
+        .checked=${this.access === access}
+        ?disabled=${this.busy !== ''}
+        aria-labelledby="${access}-label"
+        aria-describedby="${access}-text"
+        @change=${() => (this.access = access)}
+      />
+      <b id="${access}-label">${label}</b><span id="${access}-text">${text}</span>
+    </label>`;
   }
 
   #refused() {
@@ -204,13 +228,14 @@ export class HostDialog extends LitElement {
       this.advanced.open = true;
       this.portField.focus();
     } else {
-      this.dispatchEvent(new HostRoomEvent(this.name.trim(), Number(this.portTyped)));
+      this.dispatchEvent(new HostRoomEvent(this.name.trim(), Number(this.portTyped), this.access));
     }
   }
 
   #askToClose() {
     if (this.busy !== '') return;
-    const typed = this.name !== this.computer || this.portTyped !== String(this.port);
+    const typed =
+      this.name !== this.computer || this.portTyped !== String(this.port) || this.access !== 'open';
     if (typed) this.asking = true;
     else this.dispatchEvent(new DismissedEvent());
   }
@@ -233,35 +258,14 @@ export class HostDialog extends LitElement {
     fields,
     marks,
     dialogs,
+    choices,
+    folds,
     css`
+      .choices legend {
+        margin-block-end: var(--s1);
+      }
       details {
         display: grid;
-      }
-      summary {
-        display: inline-flex;
-        gap: var(--s1);
-        align-items: center;
-        justify-self: start;
-        min-block-size: var(--target);
-        margin-inline-start: -4px;
-        padding-inline-end: var(--s2);
-        border-radius: var(--r-s);
-        color: var(--ink-2);
-        font-weight: 600;
-        list-style: none;
-        cursor: pointer;
-      }
-      summary::-webkit-details-marker {
-        display: none;
-      }
-      summary:hover {
-        color: var(--ink);
-      }
-      summary salon-icon {
-        transition: transform var(--quick) var(--ease);
-      }
-      details[open] summary salon-icon {
-        transform: rotate(90deg);
       }
       details text-field {
         display: block;

@@ -33,6 +33,7 @@ const PLACES: [Does, string[][]][] = [
   ],
   ['newDirect', [[CTRL, 'Shift', 'N']]],
   ['people', [[CTRL, 'Shift', 'P']]],
+  ['invite', [[ALT, 'I']]],
   ['settings', [[CTRL, ',']]],
   ['keys', [[CTRL, '/']]],
 ];

@@ -4,7 +4,7 @@ import type { RoomState } from '../state/room.ts';
 
 const ORDER = { here: 0, away: 1, offline: 2 } as const;
 
-/** Members of whom one name, a former one too, begins with `typed`, without regard to capitals and accents; those who are here first. */
+/** People of whom one name, a former one too, begins with `typed`, without regard to capitals and accents; those who are here first. */
 export function membersLike(
   room: RoomState,
   typed: string,
@@ -15,7 +15,7 @@ export function membersLike(
     [username, firstName, lastName, `${firstName} ${lastName}`, ...room.formerNamesOf(id)].some((name) =>
       plain(name).startsWith(wanted),
     );
-  return [...room.members.values()].filter((member) => accept(member) && isLike(member)).toSorted(byPresence);
+  return room.people.filter((member) => accept(member) && isLike(member)).toSorted(byPresence);
 }
 
 export function byPresence(a: Member, b: Member): number {

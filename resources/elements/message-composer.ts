@@ -3,21 +3,22 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { LIMITS, type Id, type Member } from '../../server/protocol/entities.ts';
+import { refusalSentence, type RefusalCode } from '../../server/protocol/errors.ts';
 import { usernameKey, utf8Length } from '../../server/protocol/names.ts';
 import { Watch } from '../controllers/watch.ts';
-import { LocaleController, plural, t } from '../locales/locale.ts';
+import { language, LocaleController, plural, t } from '../locales/locale.ts';
 import type { ConversationState } from '../state/conversation.ts';
 import type { Address } from '../state/private.ts';
 import type { RoomState } from '../state/room.ts';
 import { base } from '../styles/base.ts';
-import { buttons } from '../styles/controls.ts';
+import { buttons, marks } from '../styles/controls.ts';
 import { isComposing } from './composing.ts';
 import './member-portrait.ts';
 import { membersLike } from './members-like.ts';
 import { messageComposerStyles } from './message-composer.styles.ts';
 import { PostMessageEvent, TellTypingEvent } from './room-events.ts';
 import './salon-icon.ts';
-import { fullNameOf, isNotes, isolated, namesOf, presenceOf, titleOf } from './titles.ts';
+import { calledAs, fullNameOf, isNotes, isolated, namesOf, presenceOf, titleOf } from './titles.ts';
 
 /** From this many characters left, the rest is counted. */
 const COUNT_FROM = 1_000;
@@ -39,6 +40,8 @@ export class MessageComposer extends LitElement {
 
   /** The name that nobody has, once somebody tried to send it. */
   @state() private unknownName: string | null = null;
+  /** Why this would be refused, once somebody tried to send it: guests and private messages do not go together. */
+  @state() private refused: RefusalCode | null = null;
   @state() private isTooLong = false;
   /** The list of names was closed for this text. */
   @state() private closedFor: string | null = null;
@@ -140,12 +143,27 @@ export class MessageComposer extends LitElement {
                 </span>
               </p>`
         }
+        ${this.refused === null ? nothing : this.#refusedNote(this.refused)}
         ${
           this.isTooLong
             ? html`<p class="note loss"><salon-icon name="alert"></salon-icon><span>${tooLong}</span></p>`
             : nothing
         }
       </div>`;
+  }
+
+  #refusedNote(code: RefusalCode) {
+    const { notYet, sendToEveryone, sendHere } = t().room;
+    return html`<p class="note attention">
+      <salon-icon name="at"></salon-icon>
+      <span>
+        <span class="visually-hidden">${notYet}</span>
+        ${refusalSentence(code, language())}
+        <button class="link-button" type="button" @click=${this.#sendLiterally}>
+          ${this.conversation.kind === 'lobby' ? sendToEveryone : sendHere}
+        </button>
+      </span>
+    </p>`;
   }
 
   #privateNote(memberIds: readonly Id[]) {
@@ -193,15 +211,22 @@ export class MessageComposer extends LitElement {
           >
             <member-portrait
               size="small"
-              name=${member.username}
+              name=${calledAs(this.room, member)}
               member-id=${member.id}
               .presence=${member.presence}
+              ?guest=${member.role === 'guest'}
             ></member-portrait>
-            <b><bdi>${member.username}</bdi></b>
-            <span><bdi>${fullNameOf(member)}</bdi> · ${presenceOf(member)}</span>
+            <b><bdi>${calledAs(this.room, member)}</bdi></b>
+            <span>${this.#whoIs(member)} · ${presenceOf(member)}</span>
           </li>`,
       )}
     </ul>`;
+  }
+
+  #whoIs(member: Member) {
+    return member.role === 'guest'
+      ? html`<i class="tag">${t().room.guest}</i>`
+      : html`<bdi>${fullNameOf(member)}</bdi>`;
   }
 
   #count(draft: string) {
@@ -219,7 +244,7 @@ export class MessageComposer extends LitElement {
   /** Who could be meant by what is being typed; empty when no name is. */
   #names(): readonly Member[] {
     const { draft } = this.conversation;
-    if (!this.#isAtEnd || this.closedFor === draft) return [];
+    if (!this.#isAtEnd || this.closedFor === draft || this.room.isGuest) return [];
     const match = NAME_BEGUN.exec(draft);
     if (match === null || draft.slice(0, match.index).trim() === '') return [];
     const { room } = this;
@@ -254,6 +279,7 @@ export class MessageComposer extends LitElement {
 
   #forgive() {
     this.unknownName = null;
+    this.refused = null;
     this.isTooLong = false;
   }
 
@@ -285,7 +311,7 @@ export class MessageComposer extends LitElement {
       event.stopPropagation();
       return;
     }
-    if (event.key === 'Escape' && (this.unknownName !== null || this.isTooLong)) {
+    if (event.key === 'Escape' && (this.unknownName !== null || this.refused !== null || this.isTooLong)) {
       event.preventDefault();
       event.stopPropagation();
       this.#forgive();
@@ -348,6 +374,10 @@ export class MessageComposer extends LitElement {
       this.unknownName = address.name;
       return;
     }
+    if (address.kind === 'refused') {
+      this.refused = address.code;
+      return;
+    }
     if (address.kind === 'private') this.#post(room.direct(address.memberIds), address.text);
     else this.#post(conversation, draft);
   }
@@ -367,7 +397,7 @@ export class MessageComposer extends LitElement {
     this.dispatchEvent(new PostMessageEvent(target, body));
   }
 
-  static override styles = [base, buttons, messageComposerStyles];
+  static override styles = [base, buttons, marks, messageComposerStyles];
 }
 
 declare global {

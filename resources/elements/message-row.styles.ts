@@ -28,6 +28,13 @@ export const messageRowStyles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
+  .who > span {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 6px;
+    align-items: center;
+    justify-content: end;
+  }
   time {
     display: block;
     color: var(--ink-3);
@@ -174,8 +181,9 @@ export const messageRowStyles = css`
       padding: 0;
       text-align: start;
     }
-    .who time {
+    .who > span {
       flex: none;
+      align-self: center;
     }
     member-portrait {
       grid-row: 1 / 3;

@@ -6,7 +6,8 @@ import { formatMoment, formatTime, language, LocaleController, t } from '../loca
 import { refusalSentence } from '../../server/protocol/errors.ts';
 import type { MessageRow as Row } from '../state/rows.ts';
 import { base } from '../styles/base.ts';
-import { buttons } from '../styles/controls.ts';
+import { buttons, marks } from '../styles/controls.ts';
+import { copyOrSelect } from './copying.ts';
 import './member-portrait.ts';
 import { messageRowStyles } from './message-row.styles.ts';
 import { isOnlyEmoji, messageText } from './message-text.ts';
@@ -51,6 +52,8 @@ export class DontKeepEvent extends Event {
 export class MessageRow extends LitElement {
   @property({ attribute: false }) row!: Row;
   @property({ attribute: false }) author: Member | null = null;
+  /** How its author is called. */
+  @property() name = '';
   @property({ attribute: false }) mark: MessageMark | null = null;
   /** The mark's words; empty shows the mark alone. */
   @property() markText = '';
@@ -81,14 +84,10 @@ export class MessageRow extends LitElement {
     const { body } = this.row;
     if (body === null) return;
     const { copied, selected } = t().room;
-    try {
-      await navigator.clipboard.writeText(body);
-      this.dispatchEvent(new ShowNoticeEvent('copied', copied, 'good'));
-    } catch {
-      // A plain HTTP page has no clipboard, and a browser may refuse it: the person's own keys still work.
-      if (this.text !== null) getSelection()?.selectAllChildren(this.text);
-      this.dispatchEvent(new ShowNoticeEvent('copied', selected));
-    }
+    const isCopied = (await copyOrSelect(body, this.text)) === 'copied';
+    this.dispatchEvent(
+      isCopied ? new ShowNoticeEvent('copied', copied, 'good') : new ShowNoticeEvent('copied', selected),
+    );
   }
 
   override render() {
@@ -102,12 +101,13 @@ export class MessageRow extends LitElement {
 
   #author() {
     const { author, row } = this;
-    const name = author?.username ?? t().room.somebody;
+    const { name } = this;
+    const isGuest = author?.role === 'guest';
     return html`<div class="who">
         <b title=${author === null ? nothing : fullNameOf(author)}><bdi>${name}</bdi></b>
-        ${this.#time()}
+        <span>${isGuest ? html`<span class="tag">${t().room.guest}</span>` : nothing}${this.#time()}</span>
       </div>
-      <member-portrait name=${name} member-id=${row.authorId}></member-portrait>`;
+      <member-portrait name=${name} member-id=${row.authorId} ?guest=${isGuest}></member-portrait>`;
   }
 
   #shortTime() {
@@ -206,7 +206,7 @@ export class MessageRow extends LitElement {
     this.dispatchEvent(new DiscardMessageEvent(this.row.key));
   }
 
-  static override styles = [base, buttons, messageRowStyles];
+  static override styles = [base, buttons, marks, messageRowStyles];
 }
 
 declare global {

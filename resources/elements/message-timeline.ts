@@ -269,6 +269,7 @@ export class MessageTimeline extends LitElement {
     return html`<message-row
       .row=${row}
       .author=${room.members.get(row.authorId) ?? null}
+      .name=${nameOf(room, row.authorId)}
       .mark=${mark}
       .markText=${text}
       .markShown=${shown}
@@ -338,7 +339,9 @@ export class MessageTimeline extends LitElement {
 
   #label(row: Row): string {
     const { rowMessage, withdrawn } = t().room;
-    const text = rowMessage(nameOf(this.room, row.authorId), formatTime(row.at), row.body ?? withdrawn);
+    const isGuest = this.room.members.get(row.authorId)?.role === 'guest';
+    const name = `${nameOf(this.room, row.authorId)}${isGuest ? `, ${t().room.guest}` : ''}`;
+    const text = rowMessage(name, formatTime(row.at), row.body ?? withdrawn);
     return [text, this.#mark(row).text, this.#kept(row).sentence].filter((part) => part !== '').join('. ');
   }
 

@@ -163,7 +163,11 @@ export class NewDirectDialog extends LitElement {
 
   #options(): Member[] {
     if (this.chosen.length + 1 >= LIMITS.directMembers) return [];
-    return membersLike(this.room, this.typed, ({ id }) => id !== this.room.me && !this.chosen.includes(id));
+    return membersLike(
+      this.room,
+      this.typed,
+      ({ id, role }) => id !== this.room.me && role !== 'guest' && !this.chosen.includes(id),
+    );
   }
 
   #choose({ id }: Member) {

@@ -111,6 +111,9 @@ export const peoplePanelStyles = css`
     border-radius: var(--r-m);
     background: none;
     text-align: start;
+  }
+  button.person,
+  label.person {
     cursor: pointer;
   }
   .words {
@@ -151,6 +154,9 @@ export const peoplePanelStyles = css`
     color: var(--saffron-line);
     pointer-events: none;
   }
+  .key.guest {
+    color: var(--ink-2);
+  }
   li:hover .key,
   li:focus-within .key {
     opacity: 0;
@@ -183,40 +189,19 @@ export const peoplePanelStyles = css`
     block-size: 20px;
     accent-color: var(--bottle);
   }
-  .card {
-    display: flex;
+  address-card,
+  .selection {
     flex: none;
-    gap: 8px;
-    align-items: center;
     margin: 0 12px 12px;
     margin-block-end: max(12px, env(safe-area-inset-bottom));
-    padding-block: 10px;
-    padding-inline: 10px 4px;
     border: 1px solid var(--line-2);
     border-radius: 12px;
     background: var(--paper);
   }
-  .card room-wallpaper {
-    inline-size: 34px;
-    block-size: 40px;
-  }
-  .card > span {
-    flex: 1;
-    min-inline-size: 0;
-  }
-  .address {
-    display: block;
-    font: 650 var(--t-micro) / 1.4 var(--font-mono);
-    overflow-wrap: anywhere;
-  }
-  small {
-    display: block;
-    color: var(--ink-2);
-    font-size: var(--t-micro);
-    line-height: 1.3;
-  }
   .selection {
+    display: flex;
     flex-wrap: wrap;
+    gap: 8px;
     padding: 10px;
   }
   .selection .button {

@@ -1,25 +1,28 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Id, Member } from '../../server/protocol/entities.ts';
+import type { Channel, Id, Member } from '../../server/protocol/entities.ts';
 import { Watch } from '../controllers/watch.ts';
 import { formatNumber, LocaleController, plural, t } from '../locales/locale.ts';
 import type { RoomState } from '../state/room.ts';
 import { base } from '../styles/base.ts';
-import { buttons, fields } from '../styles/controls.ts';
+import { buttons, fields, marks } from '../styles/controls.ts';
 import type { MenuAction } from './action-menu.ts';
 import './action-menu.ts';
+import './address-card.ts';
 import './member-portrait.ts';
 import { byPresence, membersLike } from './members-like.ts';
 import { peoplePanelStyles } from './people-panel.styles.ts';
+import { guestNote } from './moments.ts';
+import type { RemoveDialog } from './remove-dialog.ts';
+import './remove-dialog.ts';
 import type { ResetCodeDialog } from './reset-code-dialog.ts';
 import './reset-code-dialog.ts';
-import { OpenDirectEvent, ShowNoticeEvent, TogglePeopleEvent } from './room-events.ts';
-import './room-wallpaper.ts';
+import { OpenDirectEvent, TogglePeopleEvent } from './room-events.ts';
 import './salon-icon.ts';
 import type { TextField } from './text-field.ts';
 import './text-field.ts';
-import { fullNameOf, presenceOf } from './titles.ts';
+import { calledAs, fullNameOf, presenceOf } from './titles.ts';
 
 /** From this many people a field helps to find one. */
 const FILTER_FROM = 12;
@@ -31,6 +34,8 @@ type Tab = 'online' | 'members';
  *
  * @fires {OpenDirectEvent} open-direct
  * @fires {TogglePeopleEvent} toggle-people
+ * @fires {OpenInviteEvent} open-invite
+ * @fires {RemoveMemberEvent} remove-member
  * @fires {MakeResetCodeEvent} make-reset-code
  * @fires {RevokeResetCodeEvent} revoke-reset-code
  * @fires {ShowNoticeEvent} show-notice
@@ -39,6 +44,7 @@ type Tab = 'online' | 'members';
 export class PeoplePanel extends LitElement {
   @property({ attribute: false }) room!: RoomState;
   @property() address = '';
+  @property() channel: Channel = 'app';
 
   @state() private tab: Tab = 'online';
   @state() private typed = '';
@@ -46,7 +52,7 @@ export class PeoplePanel extends LitElement {
   @state() private selected: ReadonlySet<Id> | null = null;
 
   @query('reset-code-dialog') private readonly resetCode!: ResetCodeDialog;
-  @query('.address') private readonly addressText!: HTMLElement;
+  @query('remove-dialog') private readonly removal!: RemoveDialog;
 
   protected readonly locale = new LocaleController(this);
   protected readonly watch = new Watch(this, () => [this.room]);
@@ -70,18 +76,28 @@ export class PeoplePanel extends LitElement {
         </button>
       </header>
       <div class="panel" role="tabpanel" id="panel" aria-labelledby="tab-${this.tab}">${this.#panel()}</div>
-      ${this.selected === null ? this.#addressCard() : this.#selection(this.selected)}
+      ${
+        this.selected === null
+          ? html`<address-card
+              .room=${this.room}
+              .address=${this.address}
+              .channel=${this.channel}
+            ></address-card>`
+          : this.#selection(this.selected)
+      }
       <reset-code-dialog></reset-code-dialog>
+      <remove-dialog></remove-dialog>
     </aside>`;
   }
 
   get #online(): Member[] {
-    return [...this.room.members.values()].filter(({ presence }) => presence !== 'offline');
+    return this.room.people.filter(({ presence }) => presence !== 'offline');
   }
 
   #tabs() {
     const { online, members, peopleViews } = t().room;
-    const count = { online: this.#online.length, members: this.room.members.size };
+    const belonging = this.room.people.filter(({ role }) => role !== 'guest');
+    const count = { online: this.#online.length, members: belonging.length };
     const label = { online, members };
     return html`<div class="tabs" role="tablist" aria-label=${peopleViews} @keydown=${this.#pressedOnTab}>
       ${(['online', 'members'] as const).map(
@@ -102,15 +118,17 @@ export class PeoplePanel extends LitElement {
   }
 
   #panel() {
-    const { filter, noneFound, selectSeveral, nobodyElse, members } = t().room;
+    const { filter, noneFound, nobodyElse, members, guests } = t().room;
     const { away, here } = t().common;
     const { room, tab } = this;
-    const canFilter = room.members.size > FILTER_FROM;
-    const pool = tab === 'online' ? this.#online : [...room.members.values()];
+    const canFilter = room.people.length > FILTER_FROM;
+    const pool = tab === 'online' ? this.#online : room.people;
     const wanted = canFilter && this.typed.trim() !== '' ? new Set(membersLike(room, this.typed)) : null;
     const shown = pool.filter((member) => wanted?.has(member) ?? true);
-    const present = shown.filter(({ presence }) => presence === 'here').toSorted(ownerFirst);
-    const absent = shown.filter(({ presence }) => presence === 'away').toSorted(byPresence);
+    const visiting = shown.filter(({ role }) => role === 'guest').toSorted(byPresence);
+    const belonging = shown.filter(({ role }) => role !== 'guest').toSorted(ownerFirst);
+    const present = belonging.filter(({ presence }) => presence === 'here');
+    const absent = belonging.filter(({ presence }) => presence === 'away');
     return html`${
       canFilter
         ? html`<text-field
@@ -124,24 +142,25 @@ export class PeoplePanel extends LitElement {
           ></text-field>`
         : nothing
     }
-    ${
-      this.selected === null && room.members.size > 2
-        ? html`<button
-            class="button quiet small several"
-            type="button"
-            @click=${() => (this.selected = new Set())}
-          >
-            <salon-icon name="people"></salon-icon>${selectSeveral}
-          </button>`
-        : nothing
-    }
+    ${this.selected === null && room.addressees.length > 2 ? this.#selectSeveral() : nothing}
     ${
       tab === 'online'
-        ? html`${this.#group(here, present, true)} ${this.#group(away, absent)}`
-        : this.#group(members, shown.toSorted(ownerFirst), true)
+        ? html`${this.#group(here, present, true)} ${this.#group(guests, visiting)}
+          ${this.#group(away, absent)}`
+        : html`${this.#group(members, belonging, true)} ${this.#group(guests, visiting)}`
     }
     ${shown.length === 0 ? html`<p class="none" role="status">${noneFound}</p>` : nothing}
     ${pool.length === 1 && wanted === null ? html`<p class="none">${nobodyElse}</p>` : nothing}`;
+  }
+
+  #selectSeveral() {
+    return html`<button
+      class="button quiet small several"
+      type="button"
+      @click=${() => (this.selected = new Set())}
+    >
+      <salon-icon name="people"></salon-icon>${t().room.selectSeveral}
+    </button>`;
   }
 
   #group(title: string, members: readonly Member[], isTitleHidden = false) {
@@ -157,9 +176,16 @@ export class PeoplePanel extends LitElement {
   }
 
   #person(member: Member): TemplateResult {
-    const { write, select, menuOf } = t().room;
-    const { selected } = this;
+    const { write, select } = t().room;
+    const { selected, room } = this;
     const isOff = member.presence === 'offline';
+    const canWrite = room.addressees.includes(member);
+    if (!canWrite) {
+      return html`<li class=${isOff ? 'off' : nothing}>
+        <span class="person">${this.#face(member)}</span>
+        ${this.#ends(member)}
+      </li>`;
+    }
     if (selected !== null) {
       return html`<li class=${isOff ? 'off' : nothing}>
         <label class="person">
@@ -183,26 +209,41 @@ export class PeoplePanel extends LitElement {
       >
         ${this.#face(member)}
       </button>
-      ${member.role === 'owner' ? html`<span class="key"><salon-icon name="key"></salon-icon></span>` : nothing}
-      <action-menu .label=${menuOf(member.username)} .actions=${this.#actions(member)}>
-        <salon-icon name="more"></salon-icon>
-      </action-menu>
+      ${this.#ends(member)}
     </li>`;
   }
 
+  /** At the end of a line: what somebody is, and what can be done. */
+  #ends(member: Member) {
+    const actions = this.#actions(member);
+    const icon = member.role === 'owner' ? 'key' : member.role === 'guest' ? 'globe' : null;
+    return html`${icon === null ? nothing : html`<span class="key ${member.role}"><salon-icon name=${icon}></salon-icon></span>`}
+    ${
+      actions.length === 0
+        ? nothing
+        : html`<action-menu .label=${t().room.menuOf(calledAs(this.room, member))} .actions=${actions}>
+            <salon-icon name="more"></salon-icon>
+          </action-menu>`
+    }`;
+  }
+
   #face(member: Member) {
-    const { owner, you } = t().room;
-    const notes = [member.role === 'owner' ? owner : '', member.id === this.room.me ? you : ''].filter(
+    const { owner, guestNow, you } = t().room;
+    const name = calledAs(this.room, member);
+    const isSelf = member.id === this.room.me;
+    const guest = isSelf ? guestNow : guestNote(this.room.settings);
+    const notes = [{ owner, guest, member: '' }[member.role], isSelf ? you : ''].filter(
       (note) => note !== '',
     );
     const isOff = member.presence === 'offline';
     return html`<member-portrait
-        name=${member.username}
+        name=${name}
         member-id=${member.id}
         .presence=${member.presence}
+        ?guest=${member.role === 'guest'}
       ></member-portrait>
       <span class="words">
-        <b><bdi>${member.username}</bdi></b>
+        <b><bdi>${name}</bdi></b>
         <span><bdi>${notes.length > 0 ? notes.join(', ') : fullNameOf(member)}</bdi></span>
         ${
           isOff
@@ -214,24 +255,35 @@ export class PeoplePanel extends LitElement {
 
   #actions(member: Member): MenuAction[] {
     const { messagePrivately, makeResetCode } = t().room;
+    const { askToLeave, ban, endStay } = t().invite;
     const { room } = this;
-    const actions: MenuAction[] = [
-      {
+    const actions: MenuAction[] = [];
+    if (room.addressees.includes(member)) {
+      actions.push({
         label: messagePrivately,
         icon: 'edit',
         act: () => void this.dispatchEvent(new OpenDirectEvent([member.id])),
-      },
-    ];
-    if (room.self.role === 'owner' && member.id !== room.me) {
+      });
+    }
+    if (room.self.role !== 'owner' || member.id === room.me) return actions;
+    const isGuest = member.role === 'guest';
+    const name = calledAs(room, member);
+    if (!isGuest) {
       actions.push({ label: makeResetCode, icon: 'key', act: () => void this.resetCode.make(member) });
     }
+    actions.push({
+      label: isGuest ? endStay : askToLeave,
+      icon: 'exit',
+      act: () => this.removal.ask(member, name, isGuest ? 'stay' : 'leave'),
+    });
+    actions.push({ label: ban, icon: 'ban', isLoss: true, act: () => this.removal.ask(member, name, 'ban') });
     return actions;
   }
 
   #selection(selected: ReadonlySet<Id>) {
     const { writeTo, selectSome, stopSelecting } = t().room;
     const none = selected.size === 0;
-    return html`<div class="card selection">
+    return html`<div class="selection">
       <button
         class="button primary"
         type="button"
@@ -242,26 +294,6 @@ export class PeoplePanel extends LitElement {
       </button>
       <button class="button" type="button" @click=${() => (this.selected = null)}>${stopSelecting}</button>
     </div>`;
-  }
-
-  #addressCard() {
-    const { sameWallpaper, copyAddress, address } = t().room;
-    return html`<section class="card" aria-label=${address}>
-      <room-wallpaper swatch .seed=${this.room.room.id} .scale=${0.65}></room-wallpaper>
-      <span>
-        <b class="address"><bdi>${this.address}</bdi></b>
-        <small>${sameWallpaper}</small>
-      </span>
-      <button
-        class="icon-button"
-        type="button"
-        aria-label=${copyAddress}
-        title=${copyAddress}
-        @click=${() => void this.#copyAddress()}
-      >
-        <salon-icon name="copy"></salon-icon>
-      </button>
-    </section>`;
   }
 
   #choose(tab: Tab) {
@@ -290,19 +322,7 @@ export class PeoplePanel extends LitElement {
     this.dispatchEvent(new OpenDirectEvent([...selected]));
   }
 
-  async #copyAddress() {
-    const { addressCopied, addressSelected } = t().room;
-    try {
-      await navigator.clipboard.writeText(this.address);
-      this.dispatchEvent(new ShowNoticeEvent('address', addressCopied, 'good'));
-    } catch {
-      // A plain HTTP page has no clipboard: the person's own keys still work.
-      getSelection()?.selectAllChildren(this.addressText);
-      this.dispatchEvent(new ShowNoticeEvent('address', addressSelected));
-    }
-  }
-
-  static override styles = [base, buttons, fields, peoplePanelStyles];
+  static override styles = [base, buttons, fields, marks, peoplePanelStyles];
 }
 
 /** The host before all others, then those who are here. */

@@ -1,11 +1,13 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import type { Fingerprint } from '../../server/protocol/entities.ts';
 import { ModalController } from '../controllers/modal.ts';
-import { KitKeptEvent, SaveTextEvent } from '../events/door.ts';
+import { KitKeptEvent } from '../events/door.ts';
 import { LocaleController, t } from '../locales/locale.ts';
 import { base } from '../styles/base.ts';
 import { buttons } from '../styles/controls.ts';
 import { dialogs } from '../styles/dialog.ts';
+import { copyOrSelect, saveText } from './copying.ts';
 import { kitStyles } from './recovery-kit.styles.ts';
 import './room-wallpaper.ts';
 import './salon-icon.ts';
@@ -22,7 +24,9 @@ export class RecoveryKit extends LitElement {
   /** 25 letters and digits; spaces and dashes in it are left out. */
   @property() code = '';
   @property() username = '';
-  @property({ attribute: false }) room: { id: string; name: string } | null = null;
+  @property({ attribute: false }) room: { name: string } | null = null;
+  /** Of the room's key. */
+  @property({ attribute: false }) fingerprint: Fingerprint | null = null;
 
   @state() private said: 'nothing' | 'copied' | 'selected' | 'saved' = 'nothing';
 
@@ -47,7 +51,7 @@ export class RecoveryKit extends LitElement {
     const { kitTitle, kitText, kitCode, kitFor, kitSave, kitPrint, kitKept } = t().door;
     const { copy, copied } = t().common;
     return html`<dialog class="dialog kit" aria-labelledby="title" aria-describedby="why">
-      <room-wallpaper .seed=${this.room?.id ?? null} .scale=${1.5}>
+      <room-wallpaper .seed=${this.fingerprint} .scale=${1.5}>
         <div class="plate">
           <p class="code" role="group" aria-label=${kitCode}>
             ${this.#groups.map((group, at) => html`<span>${group}</span>${at < this.#groups.length - 1 ? ' ' : nothing}`)}
@@ -88,29 +92,11 @@ export class RecoveryKit extends LitElement {
   }
 
   async #copy() {
-    try {
-      await navigator.clipboard.writeText(this.#groups.join('-'));
-      this.said = 'copied';
-    } catch {
-      // A plain HTTP page has no clipboard, and a browser may refuse it: the person's own keys still work.
-      getSelection()?.selectAllChildren(this.shown);
-      this.said = 'selected';
-    }
+    this.said = await copyOrSelect(this.#groups.join('-'), this.shown);
   }
 
   #save() {
-    // No file system takes all of these.
-    const name = t()
-      .door.kitFile(this.room?.name ?? '')
-      .replace(/[\\/:*?"<>|\p{Cc}]/gu, '_');
-    const event = new SaveTextEvent(name, this.#text);
-    if (!this.dispatchEvent(event)) return;
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([this.#text], { type: 'text/plain' }));
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-    this.said = 'saved';
+    if (saveText(this, t().door.kitFile(this.room?.name ?? ''), this.#text)) this.said = 'saved';
   }
 
   /** The page's style sheet prints this sheet alone: the program around it would fill pages. */

@@ -8,6 +8,7 @@ import { problemOf, type Problem } from '../state/problem.ts';
 import { base } from '../styles/base.ts';
 import { buttons, marks } from '../styles/controls.ts';
 import { dialogs } from '../styles/dialog.ts';
+import { copyOrSelect } from './copying.ts';
 import { MakeResetCodeEvent, RevokeResetCodeEvent, ShowNoticeEvent } from './room-events.ts';
 import './salon-icon.ts';
 
@@ -102,13 +103,7 @@ export class ResetCodeDialog extends LitElement {
   };
 
   async #copy(code: string) {
-    try {
-      await navigator.clipboard.writeText(code);
-      this.isCopied = true;
-    } catch {
-      // A plain HTTP page has no clipboard: the person's own keys still work.
-      getSelection()?.selectAllChildren(this.code);
-    }
+    this.isCopied = (await copyOrSelect(code, this.code)) === 'copied';
   }
 
   async #revoke() {

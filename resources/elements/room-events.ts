@@ -4,7 +4,7 @@ import type { ConversationState } from '../state/conversation.ts';
 
 /** What members wish in the room. Elements show and wish; whoever holds the state fulfils. */
 
-abstract class Wish extends Event {
+export abstract class Wish extends Event {
   constructor(type: string, cancelable = false) {
     super(type, { bubbles: true, composed: true, cancelable });
   }
@@ -14,7 +14,7 @@ abstract class Wish extends Event {
  * A wish whose outcome its element waits for, to show it or the refusal. Whoever fulfils it calls `respondWith` while
  * the event is on its way, as with a `FetchEvent`.
  */
-abstract class Question<T> extends Wish {
+export abstract class Question<T> extends Wish {
   #answer: Promise<T> | null = null;
 
   respondWith(answer: Promise<T>): void {
@@ -152,6 +152,20 @@ export class OpenSettingsEvent extends Wish {
   }
 }
 
+/** Why does the room not answer? */
+export class AskWhyEvent extends Wish {
+  constructor() {
+    super('ask-why');
+  }
+}
+
+/** Show how people are invited. For the owner. */
+export class OpenInviteEvent extends Wish {
+  constructor() {
+    super('open-invite');
+  }
+}
+
 export class OpenKeysEvent extends Wish {
   constructor() {
     super('open-keys');
@@ -277,6 +291,8 @@ declare global {
     'go-to': GoToEvent;
     'toggle-people': TogglePeopleEvent;
     'open-settings': OpenSettingsEvent;
+    'ask-why': AskWhyEvent;
+    'open-invite': OpenInviteEvent;
     'open-keys': OpenKeysEvent;
     'sign-out': SignOutEvent;
     'close-room': CloseRoomEvent;

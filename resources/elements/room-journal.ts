@@ -3,7 +3,15 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { AuditEntry, Id } from '../../server/protocol/entities.ts';
 import { Watch } from '../controllers/watch.ts';
-import { formatDay, formatMoment, formatTime, LocaleController, t } from '../locales/locale.ts';
+import {
+  formatDay,
+  formatList,
+  formatMoment,
+  formatTime,
+  LocaleController,
+  relativeDay,
+  t,
+} from '../locales/locale.ts';
 import { sentenceOf } from '../sentences.ts';
 import { problemOf, type Problem } from '../state/problem.ts';
 import type { RoomState } from '../state/room.ts';
@@ -18,7 +26,7 @@ import { isolated, nameOf } from './titles.ts';
 const PAGE = 100;
 
 /**
- * What was done in the room, for its owner: who made a reset code for whom, and when. Never a code.
+ * What was done in the room, for its owner: who made a code, who was asked to leave, and when. Never a code.
  *
  * @fires {ReadJournalEvent} read-journal
  */
@@ -76,10 +84,12 @@ export class RoomJournal extends LitElement {
   #entry({ at, action, actorId, targetId, detail }: AuditEntry) {
     const { journalLine, journalRenamed } = t().room;
     const renamed = action === 'member.renamed' ? /^(\S+)\s*(?:→|->)\s*(\S+)$/.exec(detail) : null;
-    const line =
+    const told =
       renamed === null
         ? journalLine[action](this.#name(actorId ?? targetId), this.#name(targetId))
         : journalRenamed(isolated(renamed[1] ?? ''), isolated(renamed[2] ?? ''));
+    const changes = action === 'room.changed' ? changesOf(detail) : [];
+    const line = changes.length === 0 ? told : t().room.journalChanged(told, formatList(changes));
     return html`<li>
       <span>${line}</span>
       <time datetime=${new Date(at).toISOString()} title=${formatMoment(at)}
@@ -131,6 +141,18 @@ export class RoomJournal extends LitElement {
       }
     `,
   ];
+}
+
+/** `access=invited guestsUntil=2026-11-23T14:00:00.000Z`, as words; what this version does not know is left out. */
+function changesOf(detail: string): string[] {
+  const { journalChange, journalGuests } = t().room;
+  const words: Record<string, string> = journalChange;
+  return detail.split(' ').flatMap((change) => {
+    const until = /^guestsUntil=(\d{4}-.*)$/.exec(change)?.[1];
+    if (until === undefined) return words[change] ?? [];
+    const at = Date.parse(until);
+    return Number.isNaN(at) ? [] : journalGuests(relativeDay(at), formatTime(at));
+  });
 }
 
 declare global {

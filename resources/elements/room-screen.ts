@@ -1,11 +1,12 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Hosting, Settings } from '../../server/protocol/control.ts';
-import type { Id } from '../../server/protocol/entities.ts';
+import type { Channel } from '../../server/protocol/entities.ts';
 import { Regions } from '../controllers/regions.ts';
+import { ReturnNotice } from '../controllers/return-notice.ts';
 import { RoomWishes } from '../controllers/room-wishes.ts';
 import { Watch } from '../controllers/watch.ts';
-import { LocaleController, plural, t } from '../locales/locale.ts';
+import { LocaleController, t } from '../locales/locale.ts';
 import type { ConversationState } from '../state/conversation.ts';
 import { Observable } from '../state/observable.ts';
 import type { RoomState } from '../state/room.ts';
@@ -20,19 +21,21 @@ import './keys-dialog.ts';
 import './new-direct-dialog.ts';
 import type { PeoplePanel } from './people-panel.ts';
 import './people-panel.ts';
-import {
-  ShowNoticeEvent,
-  type GoToEvent,
-  type OpenConversationEvent,
-  type OpenDirectEvent,
-  type PostMessageEvent,
-  type RoomPlace,
+import type {
+  GoToEvent,
+  OpenConversationEvent,
+  OpenDirectEvent,
+  PostMessageEvent,
+  RoomPlace,
 } from './room-events.ts';
 import { roomScreenStyles } from './room-screen.styles.ts';
 import './settings-dialog.ts';
 import { ownerOf } from './titles.ts';
 
-type Dialog = 'settings' | 'keys' | 'newDirect';
+type Dialog = 'settings' | 'keys' | 'newDirect' | 'invite';
+
+/** Only owners need it: it comes when one opens it. */
+const loadInviteSheet = () => import('./invite-sheet.ts');
 
 /**
  * The room: its conversations, the messages, the people. Where a window is too narrow for all of them, one is shown at
@@ -44,6 +47,7 @@ type Dialog = 'settings' | 'keys' | 'newDirect';
  * @fires {ExitAppEvent} exit-app
  * @fires {RetryNowEvent} retry-now
  * @fires {ChangeSettingsEvent} change-settings
+ * @fires {OpenDiagnosticsEvent} open-diagnostics
  * @fires {OpenLinkEvent} open-link - Unless prevented, the browser opens it.
  * @fires {ShowNoticeEvent} show-notice
  */
@@ -68,7 +72,11 @@ export class RoomScreen extends LitElement {
   @state() private dialog: Dialog | null = null;
   /** The sheet was read and put away. */
   @state() private dismissed: SheetReason | null = null;
+  /** The invite sheet has come: an element that is upgraded later would lose what it was told meanwhile. */
+  @state() private hasInvite = false;
   @state() private closedAt: number | null = null;
+  /** Somebody asked why the room does not answer. */
+  @state() private askedWhy = false;
 
   @query('conversation-list') private readonly list!: ConversationList;
   @query('conversation-view') private readonly view!: ConversationView;
@@ -81,6 +89,7 @@ export class RoomScreen extends LitElement {
     this.visit instanceof Observable ? this.visit : null,
   ]);
   protected readonly wishes = new RoomWishes(this, () => this.room);
+  protected readonly returning = new ReturnNotice(this, () => this);
   readonly #narrow = matchMedia('(max-width: 720px)');
   readonly #medium = matchMedia('(max-width: 1080px)');
   readonly #touch = matchMedia('(pointer: coarse)');
@@ -94,9 +103,8 @@ export class RoomScreen extends LitElement {
     { element: this.view.composer, focus: () => this.view.composer.focus(), isShown: this.#isViewShown },
     { element: this.people, focus: () => this.people.focus(), isShown: this.#arePeopleShown },
   ]);
-  /** Messages that waited while the connection was lost; null while it is there. */
-  #waited: ReadonlySet<Id> | null = null;
   #peopleOpener: HTMLElement | null = null;
+  #hasKit = false;
 
   constructor() {
     super();
@@ -119,7 +127,8 @@ export class RoomScreen extends LitElement {
     if (this.visit.closedByHost && this.visit.status === 'lost') this.closedAt ??= Date.now();
     else this.closedAt = null;
     if (this.visit.status === 'in') this.dismissed = null;
-    this.#tellReturn();
+    if (this.visit.status !== 'lost') this.askedWhy = false;
+    this.#followKit();
   }
 
   override firstUpdated() {
@@ -138,6 +147,8 @@ export class RoomScreen extends LitElement {
       @new-direct=${() => this.#openDialog('newDirect')}
       @open-settings=${() => this.#openDialog('settings')}
       @open-keys=${() => this.#openDialog('keys')}
+      @open-invite=${() => this.#openDialog('invite')}
+      @ask-why=${this.#askWhy}
       @toggle-people=${this.#togglePeople}
       @go-to=${({ place }: GoToEvent) => this.#goTo(place)}
       @keydown=${this.#pressedInPeople}
@@ -148,6 +159,7 @@ export class RoomScreen extends LitElement {
         .current=${this.current}
         .hosting=${this.hosting?.roomId === room.room.id ? this.hosting : null}
         .address=${this.address}
+        .channel=${this.#channel}
         .isApp=${this.isApp}
       ></conversation-list>
       <conversation-view
@@ -160,7 +172,7 @@ export class RoomScreen extends LitElement {
         .peopleShown=${this.#arePeopleShown}
       ></conversation-view>
       ${this.#medium.matches && this.peopleOver ? html`<div class="veil" @click=${this.#togglePeople}></div>` : nothing}
-      <people-panel .room=${room} .address=${this.address}></people-panel>
+      <people-panel .room=${room} .address=${this.address} .channel=${this.#channel}></people-panel>
       ${this.#dialogs()}
     </div>`;
   }
@@ -173,6 +185,7 @@ export class RoomScreen extends LitElement {
         .room=${room}
         .settings=${this.settings}
         .version=${this.version}
+        .channel=${this.#channel}
         @dismissed=${close}
       ></settings-dialog>
       <keys-dialog .open=${this.dialog === 'keys'} @dismissed=${close}></keys-dialog>
@@ -181,25 +194,56 @@ export class RoomScreen extends LitElement {
         .room=${room}
         @dismissed=${close}
       ></new-direct-dialog>
+      ${
+        this.hasInvite && room.self.role === 'owner'
+          ? html`<invite-sheet
+              .open=${this.dialog === 'invite'}
+              .room=${room}
+              .channel=${this.#channel}
+              @dismissed=${close}
+            ></invite-sheet>`
+          : nothing
+      }
       <connection-sheet
         .reason=${this.#sheet}
+        .diagnosis=${this.visit.diagnosis}
+        .fingerprint=${room.fingerprint}
         .room=${room.room}
         .host=${ownerOf(room)?.username ?? ''}
         .at=${this.closedAt}
-        .version=${this.version}
         .canLeave=${this.isApp}
-        @dismissed=${() => (this.dismissed = this.#sheet)}
+        @dismissed=${this.#dismissSheet}
       ></connection-sheet>`;
   }
 
   #openDialog(dialog: Dialog | null) {
     this.dialog = dialog;
+    if (dialog === 'invite') void this.#loadInvite();
+  }
+
+  async #loadInvite() {
+    await loadInviteSheet();
+    this.hasInvite = true;
+  }
+
+  #askWhy() {
+    this.askedWhy = true;
+  }
+
+  #dismissSheet() {
+    this.askedWhy = false;
+    this.dismissed = this.#sheet;
+  }
+
+  get #channel(): Channel {
+    return this.visit.about?.channel ?? 'app';
   }
 
   get #sheet(): SheetReason | null {
-    const { status, closedByHost } = this.visit;
-    const reason = status === 'ended' ? 'version' : status === 'lost' && closedByHost ? 'closed' : null;
-    return reason === this.dismissed ? null : reason;
+    const { status, closedByHost, diagnosis } = this.visit;
+    if (status !== 'lost') return null;
+    if (this.askedWhy && diagnosis !== null) return 'unreachable';
+    return closedByHost && this.dismissed !== 'closed' ? 'closed' : null;
   }
 
   get #isViewShown(): boolean {
@@ -287,9 +331,13 @@ export class RoomScreen extends LitElement {
       this.#step(key === 'ArrowDown' ? 1 : -1, shiftKey);
       return true;
     }
+    if (altKey && !isCtrl && !shiftKey && event.code === 'KeyI' && this.room.self.role === 'owner') {
+      this.#openDialog('invite');
+      return true;
+    }
     if (!isCtrl || altKey) return false;
     if (shiftKey && key.toLowerCase() === 'p') this.#togglePeople();
-    else if (shiftKey && key.toLowerCase() === 'n') this.dialog = 'newDirect';
+    else if (shiftKey && key.toLowerCase() === 'n' && !this.room.isGuest) this.dialog = 'newDirect';
     else if (!shiftKey && key === ',') this.dialog = 'settings';
     // On many keyboards the slash is a shifted key.
     else if (key === '/') this.dialog = 'keys';
@@ -299,6 +347,7 @@ export class RoomScreen extends LitElement {
 
   #step(by: 1 | -1, isUnreadOnly: boolean) {
     const { room } = this;
+    if (room.isGuest) return;
     const groups = room.directs.filter(({ others }) => others.length > 1);
     const single = room.directs.filter(({ others }) => others.length === 1);
     const all = [room.lobby, ...groups, ...single];
@@ -307,23 +356,16 @@ export class RoomScreen extends LitElement {
     if (next !== undefined && next !== this.current) this.#show(next);
   }
 
-  // The connection.
-
-  /** Says so once what waited has gone out. */
-  #tellReturn() {
-    const { room, visit } = this;
-    const waiting = room.outbox.pending.filter(({ state }) => state === 'waiting').map(({ id }) => id);
-    if (visit.status !== 'in' || !room.connected) {
-      this.#waited = new Set([...(this.#waited ?? []), ...waiting]);
-      return;
-    }
-    const waited = this.#waited;
-    if (waited === null || waiting.some((id) => waited.has(id))) return;
-    this.#waited = null;
-    const { isBack, sentCount } = t().room;
-    const text = waited.size === 0 ? isBack : `${isBack} ${plural(waited.size, sentCount)}`;
-    void this.updateComplete.then(() => this.dispatchEvent(new ShowNoticeEvent('back', text, 'good')));
+  /** The owner of a new room has kept the recovery code: now the others are let in. */
+  #followKit() {
+    const hasKit = this.visit.recoveryCode !== null;
+    const isKept = this.#hasKit && !hasKit;
+    this.#hasKit = hasKit;
+    const { room } = this;
+    if (isKept && room.self.role === 'owner' && room.people.length === 1) this.#openDialog('invite');
   }
+
+  // The connection.
 
   static override styles = [base, roomScreenStyles];
 }

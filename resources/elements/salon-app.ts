@@ -1,12 +1,18 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { Idle } from '../controllers/idle.ts';
+import { JoinTries } from '../controllers/join-tries.ts';
+import { NearbyWatch } from '../controllers/nearby-watch.ts';
 import { Watch } from '../controllers/watch.ts';
+import type { OpenDiagnosticsEvent } from '../events/dialog.ts';
+import type { UseCodeEvent } from '../events/door.ts';
 import type { ToastGoneEvent } from '../events/toasts.ts';
 import type {
   ChangeSettingsEvent,
   ForgetRoomEvent,
   HostRoomEvent,
+  JoinNearbyEvent,
+  JoinRecentEvent,
   JoinRoomEvent,
   ReopenRoomEvent,
 } from '../events/welcome.ts';
@@ -14,10 +20,12 @@ import { LocaleController, plural, setLanguage, t } from '../locales/locale.ts';
 import { sentenceOf } from '../sentences.ts';
 import type { App } from '../state/app.ts';
 import { problemOf } from '../state/problem.ts';
+import type { RoomState } from '../state/room.ts';
 import type { Visit } from '../state/visit.ts';
 import { applyLook } from '../styles/look.ts';
 import type { OpenLinkEvent, ShowNoticeEvent } from './room-events.ts';
 import type { Toast } from './salon-toasts.ts';
+import { ownerOf } from './titles.ts';
 import './confirm-dialog.ts';
 import './link-lost.ts';
 import './salon-toasts.ts';
@@ -25,8 +33,11 @@ import './salon-toasts.ts';
 /** Each screen comes when it is first needed: what is seen first is not kept waiting by the rest. */
 const SCREENS = {
   welcome: () => Promise.all([import('./welcome-screen.ts'), import('./host-dialog.ts')]),
-  door: () => Promise.all([import('./visit-door.ts'), import('./connection-sheet.ts')]),
+  door: () =>
+    Promise.all([import('./visit-door.ts'), import('./first-meeting.ts'), import('./other-key.ts')]),
   room: () => Promise.all([import('./room-screen.ts'), import('./recovery-kit.ts')]),
+  end: () => import('./end-sheet.ts'),
+  diagnostics: () => import('./app-diagnostics.ts'),
 };
 
 /** Which question stands before something that cannot be undone. */
@@ -38,20 +49,28 @@ export class SalonApp extends LitElement {
   @property({ attribute: false }) app!: App;
 
   @state() private hostDialog = false;
+  /** The diagnostics are open, and begin with this. */
+  @state() private diagnostics: string | null = null;
   @state() private question: Question | null = null;
   @state() private toasts: readonly Toast[] = [];
-  /** What was typed at the address field, for the sentence that nobody answered there. */
-  @state() private typedAddress = '';
+  /** The visit whose end was read and put away. */
+  @state() private readOn: Visit | null = null;
 
   #kitOpen = false;
   protected readonly locale = new LocaleController(this);
   protected readonly watch = new Watch(this, () => [this.app, this.app.visit, this.app.visit?.room]);
-
   protected readonly idle = new Idle(this, (presence) => this.app.visit?.setPresence(presence));
+  protected readonly nearbyWatch = new NearbyWatch(
+    this,
+    () => this.app,
+    () => this.#isWelcome,
+  );
+  readonly #tries = new JoinTries(() => this.app);
 
   override willUpdate() {
     applyLook(this.app.settings);
     setLanguage(this.app.language);
+    this.#tries.follow();
     this.#load();
   }
 
@@ -76,23 +95,40 @@ export class SalonApp extends LitElement {
       @close-room=${this.#askToClose}
       @sign-out=${() => void visit?.signOut()}
       @retry-now=${() => visit?.tryNow()}
+      @open-diagnostics=${this.#openDiagnostics}
       @open-link=${this.#openLink}
       @show-notice=${this.#showNotice}
     >
       ${link === 'up' ? nothing : html`<link-lost .elsewhere=${link === 'elsewhere'}></link-lost>`}
-      ${visit === null ? this.#renderWelcome() : this.#renderVisit(visit)} ${this.#renderQuestion()}
+      ${this.#isWelcome || visit === null ? this.#renderWelcome() : this.#renderVisit(visit)}
+      ${
+        this.app.isApp
+          ? html`<app-diagnostics
+              .app=${this.app}
+              .typed=${this.diagnostics}
+              @dismissed=${this.#closeDiagnostics}
+            ></app-diagnostics>`
+          : nothing
+      }
+      ${this.#renderQuestion()}
       <salon-toasts .toasts=${this.toasts} @toast-gone=${this.#toastGone}></salon-toasts>
     </div>`;
   }
 
-  #load() {
+  /** Whoever joins from the first screen stays there until somebody answers: what was typed is still to be seen. */
+  get #isWelcome(): boolean {
     const { visit, isApp } = this.app;
-    if (visit === null) {
-      if (isApp) void SCREENS.welcome();
-      return;
-    }
+    return isApp && (visit === null || this.#tries.isUnderWay);
+  }
+
+  #load() {
+    const { visit } = this.app;
+    if (this.diagnostics !== null) void SCREENS.diagnostics();
+    if (this.#isWelcome) void SCREENS.welcome();
+    if (visit === null) return;
     // Whoever stands at the door will be in the room in a moment.
     if (visit.room === null) void SCREENS.door();
+    if (visit.status === 'ended') void SCREENS.end();
     void SCREENS.room();
   }
 
@@ -101,27 +137,33 @@ export class SalonApp extends LitElement {
     if (!app.isApp) return nothing;
     const failed = app.problem;
     const { hosting, busy } = app;
+    const isHosting = this.hostDialog;
     return html`<welcome-screen
+        .nearby=${app.nearby}
         .recent=${app.recent}
         .addresses=${app.addresses}
         .hosting=${hosting}
-        .computer=${app.computer}
         .busy=${busy !== null}
-        .problem=${failed === null || this.hostDialog ? '' : sentenceOf(failed, this.typedAddress)}
+        .typed=${this.#tries.typed}
+        .problem=${failed === null || isHosting ? '' : sentenceOf(failed, this.#tries.subject)}
+        .diagnosis=${isHosting ? null : app.diagnosis}
         .version=${app.version}
         @open-host-dialog=${this.#openHostDialog}
-        @join-room=${this.#join}
+        @join-room=${({ typed }: JoinRoomEvent) => this.#tries.typedIn(typed)}
+        @join-nearby=${({ room }: JoinNearbyEvent) => this.#tries.begin(() => app.joinNearby(room), room.addresses[0])}
+        @join-recent=${({ room }: JoinRecentEvent) => this.#tries.begin(() => app.joinRecent(room), room.addresses[0])}
+        @join-again=${() => this.#tries.again()}
         @reopen-room=${this.#reopen}
         @forget-room=${({ roomId }: ForgetRoomEvent) => void this.#try(app.forget(roomId))}
-        @enter-hosted=${() => void app.goHome()}
+        @enter-hosted=${() => this.#tries.begin(() => app.enterHosted())}
       ></welcome-screen>
       <host-dialog
         .open=${this.hostDialog}
         .computer=${app.computer}
         .port=${app.defaultPort}
         .busy=${busy === 'opening' ? 'opening' : ''}
-        .problem=${failed !== null && this.hostDialog ? sentenceOf(failed) : ''}
-        .proposedPort=${failed?.code === 'PORT_TAKEN' && this.hostDialog ? Number(failed.why) : null}
+        .problem=${failed !== null && isHosting ? sentenceOf(failed) : ''}
+        .proposedPort=${failed?.code === 'PORT_TAKEN' && isHosting ? Number(failed.why) : null}
         .platform=${/Mac/.test(navigator.userAgent) ? 'mac' : 'other'}
         @host-room=${this.#host}
         @dismissed=${this.#closeHostDialog}
@@ -129,17 +171,42 @@ export class SalonApp extends LitElement {
   }
 
   #renderVisit(visit: Visit) {
-    const { app } = this;
-    const { room } = visit;
-    if (room === null) {
-      return html`<visit-door .visit=${visit} .ownerCode=${app.ownerCode} .canLeave=${app.isApp}></visit-door>
-        <connection-sheet
-          .reason=${visit.ending}
-          .version=${app.version}
-          .canLeave=${app.isApp}
-          @dismissed=${this.#dismissEnded}
-        ></connection-sheet>`;
+    return html`${visit.room === null ? this.#renderDoor(visit) : this.#renderRoom(visit, visit.room)}
+      <end-sheet
+        .reason=${visit.status === 'ended' && this.readOn !== visit ? visit.ending : null}
+        .fingerprint=${visit.fingerprint}
+        .host=${visit.room === null ? '' : (ownerOf(visit.room)?.username ?? '')}
+        .version=${this.app.version}
+        .history=${visit.room !== null}
+        .canLeave=${this.app.isApp}
+        @dismissed=${() => (this.readOn = visit)}
+        @retry-now=${this.#loadAnew}
+      ></end-sheet>`;
+  }
+
+  #renderDoor(visit: Visit) {
+    const { isApp } = this.app;
+    if (visit.status === 'meeting') {
+      return html`<first-meeting
+        .fingerprint=${visit.fingerprint ?? ''}
+        .room=${visit.name}
+        @trust-key=${() => void this.#try(visit.trust())}
+      ></first-meeting>`;
     }
+    return html`<visit-door
+        .visit=${visit}
+        .canLeave=${isApp}
+        @use-code=${({ typed }: UseCodeEvent) => void this.app.useCode(typed)}
+      ></visit-door>
+      <other-key
+        .keys=${visit.status === 'otherKey' ? visit.otherKey : null}
+        .room=${visit.name}
+        @accept-key=${() => void this.#try(visit.acceptKey())}
+      ></other-key>`;
+  }
+
+  #renderRoom(visit: Visit, room: RoomState) {
+    const { app } = this;
     return html`<room-screen
         .room=${room}
         .visit=${visit}
@@ -154,6 +221,7 @@ export class SalonApp extends LitElement {
         .code=${visit.recoveryCode ?? ''}
         .username=${room.self.username}
         .room=${room.room}
+        .fingerprint=${room.fingerprint}
         @kit-kept=${this.#kitKept}
       ></recovery-kit>`;
   }
@@ -188,10 +256,20 @@ export class SalonApp extends LitElement {
     this.hostDialog = true;
   }
 
-  /** In an app there is a first screen to go back to; a browser's page loads anew, perhaps newer. */
-  #dismissEnded() {
-    if (this.app.isApp) this.app.leave();
-    else location.reload();
+  /** A browser's page has no first screen to go back to; loaded anew it may be newer, and asks again. */
+  #loadAnew(event: Event) {
+    event.stopPropagation();
+    location.reload();
+  }
+
+  #openDiagnostics({ typed }: OpenDiagnosticsEvent) {
+    const { isApp, visit } = this.app;
+    const meant = this.#isWelcome ? this.#tries.subject : (visit?.address ?? '');
+    if (isApp) this.diagnostics = typed ?? meant;
+  }
+
+  #closeDiagnostics() {
+    this.diagnostics = null;
   }
 
   #kitKept() {
@@ -216,23 +294,14 @@ export class SalonApp extends LitElement {
     this.question = null;
   }
 
-  async #host({ name, port }: HostRoomEvent) {
-    if (await this.app.host({ name, port })) this.hostDialog = false;
+  async #host({ name, port, access }: HostRoomEvent) {
+    if (await this.app.hostRoom(name, port, access)) this.hostDialog = false;
   }
 
   async #reopen({ roomId }: ReopenRoomEvent) {
     const known = this.app.recent.find((room) => room.roomId === roomId);
-    const port = Number(/:(\d+)$/.exec(known?.address ?? '')?.[1] ?? this.app.defaultPort);
-    const wish = { name: known?.name ?? '', roomId };
-    if (await this.app.host({ ...wish, port })) return;
-    // Somebody else has its port now: the room moves to the next free one rather than stay shut.
-    const { problem } = this.app;
-    if (problem?.code === 'PORT_TAKEN') await this.app.host({ ...wish, port: Number(problem.why) });
-  }
-
-  #join({ address }: JoinRoomEvent) {
-    this.typedAddress = address;
-    void this.app.join(address);
+    const port = Number(/:(\d+)$/.exec(known?.addresses[0] ?? '')?.[1] ?? this.app.defaultPort);
+    await this.app.host({ name: known?.name ?? '', roomId, port });
   }
 
   #changeSettings({ settings }: ChangeSettingsEvent) {

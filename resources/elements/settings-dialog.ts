@@ -1,6 +1,7 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Settings } from '../../server/protocol/control.ts';
+import type { Channel } from '../../server/protocol/entities.ts';
 import { ModalController } from '../controllers/modal.ts';
 import { Watch } from '../controllers/watch.ts';
 import { DismissedEvent } from '../events/dialog.ts';
@@ -10,8 +11,10 @@ import { base } from '../styles/base.ts';
 import { buttons } from '../styles/controls.ts';
 import { dialogs } from '../styles/dialog.ts';
 import './account-settings.ts';
+import './guest-settings.ts';
 import './look-settings.ts';
 import './room-journal.ts';
+import './room-settings.ts';
 import './salon-icon.ts';
 import './session-list.ts';
 import { settingsDialogStyles } from './settings-dialog.styles.ts';
@@ -28,6 +31,9 @@ import { settingsDialogStyles } from './settings-dialog.styles.ts';
  * @fires {ListSessionsEvent} list-sessions
  * @fires {EndSessionEvent} end-session
  * @fires {ReadJournalEvent} read-journal
+ * @fires {ListBansEvent} list-bans
+ * @fires {LiftBanEvent} lift-ban
+ * @fires {SignOutEvent} sign-out
  * @fires {ShowNoticeEvent} show-notice
  * @fires {DismissedEvent} dismissed
  */
@@ -37,6 +43,7 @@ export class SettingsDialog extends LitElement {
   @property({ attribute: false }) room!: RoomState;
   @property({ attribute: false }) settings!: Settings;
   @property() version = '';
+  @property() channel: Channel = 'app';
 
   protected readonly locale = new LocaleController(this);
   protected readonly watch = new Watch(this, () => [this.room]);
@@ -81,24 +88,32 @@ export class SettingsDialog extends LitElement {
 
   #sections(): [id: string, label: string][] {
     const { you_, password, recovery, sessions, look, language, announcements, journal } = t().room;
-    const all: [string, string][] = [
-      ['you', you_],
+    const { isGuest, self } = this.room;
+    const account: [string, string][] = [
       ['password', password],
       ['recovery', recovery],
       ['sessions', sessions],
+    ];
+    return [
+      ['you', you_],
+      ...(isGuest ? [] : account),
       ['look', look],
       ['language', language],
       ['announcements', announcements],
+      ['room', t().invite.room],
+      ...(self.role === 'owner' ? ([['journal', journal]] as [string, string][]) : []),
     ];
-    if (this.room.self.role === 'owner') all.push(['journal', journal]);
-    return all;
   }
 
   #page() {
     const { room, settings } = this;
-    return html`<account-settings .room=${room}></account-settings>
-      <session-list></session-list>
+    return html`${
+        room.isGuest
+          ? html`<guest-settings .room=${room}></guest-settings>`
+          : html`<account-settings .room=${room}></account-settings><session-list></session-list>`
+      }
       <look-settings .settings=${settings}></look-settings>
+      <room-settings .room=${room} .channel=${this.channel}></room-settings>
       ${room.self.role === 'owner' ? html`<room-journal .room=${room}></room-journal>` : nothing}`;
   }
 

@@ -10,7 +10,7 @@ import './salon-icon.ts';
 import { isNotes, isolated, nameOf, namesOf, ownerOf, titleOf } from './titles.ts';
 
 /** Rows that stand for something that happened, and that one can go to. */
-export type EventRow = Extract<Row, { kind: 'message' | 'joined' | 'renamed' | 'start' }>;
+export type EventRow = Extract<Row, { kind: 'message' | 'joined' | 'left' | 'renamed' | 'start' }>;
 
 export function isEventRow(row: Row): row is EventRow {
   return row.kind !== 'day' && row.kind !== 'new';
@@ -22,17 +22,21 @@ type Line = Exclude<Row, { kind: 'message' }>;
 
 /** What such a line says, without its time. */
 export function lineText(room: RoomState, conversation: ConversationState, row: Line): string {
-  const { newSince, joined, renamed, beginningDirect, beginningNotes } = t().room;
+  const { newSince, joined, guestCame, guestLeft, renamed, beginningDirect, beginningNotes, beginningGuest } =
+    t().room;
   switch (row.kind) {
     case 'day':
       return formatDay(row.at);
     case 'new':
       return newSince(formatTime(row.at));
     case 'joined':
-      return joined(nameOf(room, row.memberId));
+      return (isGuest(room, row.memberId) ? guestCame : joined)(nameOf(room, row.memberId));
+    case 'left':
+      return guestLeft(nameOf(room, row.memberId));
     case 'renamed':
       return renamed(isolated(row.from), isolated(row.to));
     case 'start':
+      if (row.isCutOff) return beginningGuest(room.room.name);
       if (conversation.kind === 'lobby') return openingOf(room, row.at ?? room.room.openedAt);
       return isNotes(room, conversation)
         ? beginningNotes
@@ -49,15 +53,20 @@ export function timelineLine(room: RoomState, conversation: ConversationState, r
     case 'new':
       return html`<div class="new">${text}</div>`;
     case 'joined':
+    case 'left':
     case 'renamed':
       return html`<p class="system">
-        <salon-icon name=${row.kind === 'joined' ? 'door' : 'edit'}></salon-icon><span>${text}</span
+        <salon-icon name=${row.kind === 'renamed' ? 'edit' : 'door'}></salon-icon><span>${text}</span
         ><span aria-hidden="true">·</span
         ><time datetime=${new Date(row.at).toISOString()}>${formatTime(row.at)}</time>
       </p>`;
     case 'start':
       return beginning(room, conversation, text, row.isEmpty);
   }
+}
+
+function isGuest(room: RoomState, id: Id): boolean {
+  return room.members.get(id)?.role === 'guest';
 }
 
 function openingOf(room: RoomState, at: number): string {
@@ -72,7 +81,7 @@ function beginning(room: RoomState, conversation: ConversationState, text: strin
   return html`<div class="start">
     ${
       isLobby
-        ? html`<room-wallpaper swatch .seed=${room.room.id} .scale=${0.65}></room-wallpaper>`
+        ? html`<room-wallpaper swatch .seed=${room.fingerprint} .scale=${0.65}></room-wallpaper>`
         : html`<span class="portraits"
             >${conversation.others.slice(0, 4).map((id) => portrait(room, id))}</span
           >`

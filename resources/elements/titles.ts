@@ -1,5 +1,5 @@
 import type { Id, Member } from '../../server/protocol/entities.ts';
-import { formatList, formatTime, relativeDay, t } from '../locales/locale.ts';
+import { formatList, formatNumber, formatTime, relativeDay, t } from '../locales/locale.ts';
 import type { ConversationState } from '../state/conversation.ts';
 import type { RoomState } from '../state/room.ts';
 
@@ -10,17 +10,37 @@ export function isolated(name: string): string {
   return FROM_RIGHT.test(name) ? `\u2068${name}\u2069` : name;
 }
 
-/** How a member is called in the interface: by the one name that is theirs alone, and that `text@name` reaches. */
+/**
+ * How somebody is called in the interface: a member by the one name that is theirs alone, and that `text@name` reaches; a
+ * guest as they called themselves, with a number when others did so before.
+ */
+export function calledAs(room: RoomState, member: Member): string {
+  const wanted = member.firstName.toLocaleLowerCase();
+  if (member.role !== 'guest' || wanted === '') return member.username;
+  const namesakes = [...room.members.values()]
+    .filter(({ role, firstName }) => role === 'guest' && firstName.toLocaleLowerCase() === wanted)
+    .toSorted((a, b) => a.joinedAt - b.joinedAt);
+  const number = namesakes.findIndex(({ id }) => id === member.id) + 1;
+  return number > 1 ? `${member.firstName} (${formatNumber(number)})` : member.firstName;
+}
+
 export function nameOf(room: RoomState, memberId: Id): string {
-  return isolated(room.members.get(memberId)?.username ?? t().room.somebody);
+  const member = room.members.get(memberId);
+  return isolated(member === undefined ? t().room.somebody : calledAs(room, member));
 }
 
 export function namesOf(room: RoomState, memberIds: readonly Id[]): string {
   return formatList(memberIds.map((id) => nameOf(room, id)));
 }
 
+/** What a person gave as their name; a guest gave the one name only. */
 export function fullNameOf({ firstName, lastName }: Member): string {
-  return `${firstName} ${lastName}`;
+  return `${firstName} ${lastName}`.trim();
+}
+
+/** Whose stay lasts. */
+export function guestsOf(room: RoomState): Member[] {
+  return room.people.filter(({ role }) => role === 'guest');
 }
 
 export function titleOf(room: RoomState, conversation: ConversationState): string {

@@ -73,18 +73,6 @@ export const welcomeStyles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
-  form {
-    display: flex;
-    gap: var(--s2);
-    align-items: start;
-  }
-  text-field {
-    flex: 1;
-    min-inline-size: 0;
-  }
-  form .box {
-    min-block-size: 48px;
-  }
   .open {
     display: inline-block;
     inline-size: 8px;
@@ -93,74 +81,17 @@ export const welcomeStyles = css`
     border-radius: 50%;
     background: var(--here);
   }
-  .recent {
-    margin-block-start: 26px;
-  }
-  .recent h2 {
-    margin-block-end: 10px;
-    font: 650 var(--t-body) / 1.2 var(--font-text);
-  }
-  .recent ul {
+  .places {
     display: grid;
-    grid-template-columns: repeat(2, minmax(0, 1fr));
-    gap: 2px 28px;
-    margin-inline: -10px;
-  }
-  li {
-    display: grid;
-    grid-template-columns: auto minmax(0, 1fr) auto auto;
-    gap: 14px;
-    align-items: center;
-    padding: 7px 10px;
-    border-radius: var(--r-m);
-  }
-  li:hover,
-  li:focus-within {
-    background: var(--paper-2);
-  }
-  li .icon-button {
-    margin-inline-start: -10px;
-    color: var(--ink-3);
-  }
-  .about {
-    min-inline-size: 0;
-  }
-  .about b {
-    display: block;
-    overflow: hidden;
-    font: 650 calc(var(--t-body) * 16 / 15) / 1.25 var(--font-display);
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
-  .about span {
-    display: block;
-    overflow: hidden;
-    color: var(--ink-2);
-    font-size: var(--t-small);
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
-  .none {
-    display: grid;
-    grid-template-columns: auto auto auto minmax(0, 1fr);
-    gap: var(--s2);
-    align-items: center;
-    color: var(--ink-2);
-  }
-  /* Three empty frames on the wall. */
-  .none i {
-    inline-size: 34px;
-    block-size: 40px;
-    border: 1.5px dashed var(--line-2);
-    border-radius: var(--r-arch);
-  }
-  .none p {
-    padding-inline-start: var(--s2);
+    grid-template-columns: minmax(0, 1.25fr) minmax(0, 1fr);
+    gap: 26px 44px;
+    align-items: start;
+    margin-block-start: 24px;
   }
   footer {
     display: flex;
     flex-wrap: wrap;
-    gap: 2px 6px;
+    gap: 2px 18px;
     align-items: center;
     align-self: end;
     margin-block-start: 22px;
@@ -172,7 +103,8 @@ export const welcomeStyles = css`
   footer .button {
     font-weight: 500;
   }
-  look-switch {
+  /* Whatever begins a line, its icon stands under the text above. */
+  footer > :not(p) {
     margin-inline-start: -12px;
   }
   footer p {
@@ -188,18 +120,9 @@ export const welcomeStyles = css`
       font-size: calc(var(--t-body) * 16 / 15);
     }
     .ways,
-    .recent ul {
+    .places {
       grid-template-columns: minmax(0, 1fr);
       grid-template-rows: none;
-    }
-    .about b {
-      display: -webkit-box;
-      -webkit-box-orient: vertical;
-      -webkit-line-clamp: 2;
-      white-space: normal;
-    }
-    .about span {
-      white-space: normal;
     }
     .way + .way {
       border-block-start: 1px solid var(--line);

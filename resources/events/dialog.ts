@@ -12,9 +12,23 @@ export class DismissedEvent extends Event {
   }
 }
 
+/**
+ * Show how this computer stands, and what stands between it and a room: the one that `typed` leads to, or null for the one
+ * that was to be joined last. Empty for none.
+ */
+export class OpenDiagnosticsEvent extends Event {
+  readonly typed: string | null;
+
+  constructor(typed: string | null = null) {
+    super('open-diagnostics', { bubbles: true, composed: true });
+    this.typed = typed;
+  }
+}
+
 declare global {
   interface HTMLElementEventMap {
     confirmed: ConfirmedEvent;
     dismissed: DismissedEvent;
+    'open-diagnostics': OpenDiagnosticsEvent;
   }
 }

@@ -54,6 +54,47 @@ export class CheckUsernameEvent extends Event {
   }
 }
 
+/** Come in without an account, under this name. */
+export class EnterAsGuestEvent extends Event {
+  readonly name: string;
+
+  constructor(name: string) {
+    super('enter-as-guest', { bubbles: true, composed: true });
+    this.name = name;
+  }
+}
+
+/** Show the host a join code at its door: a link, a whole code or the short form, as it was typed. */
+export class UseCodeEvent extends Event {
+  readonly typed: string;
+
+  constructor(typed: string) {
+    super('use-code', { bubbles: true, composed: true });
+    this.typed = typed;
+  }
+}
+
+/** The other way in: with an account, or as a guest. */
+export class SwitchDoorEvent extends Event {
+  constructor() {
+    super('switch-door', { bubbles: true, composed: true });
+  }
+}
+
+/** The key that answered is the right one: the wallpaper was compared. */
+export class TrustKeyEvent extends Event {
+  constructor() {
+    super('trust-key', { bubbles: true, composed: true });
+  }
+}
+
+/** The room has another key from now on: its host said so. */
+export class AcceptKeyEvent extends Event {
+  constructor() {
+    super('accept-key', { bubbles: true, composed: true });
+  }
+}
+
 export class LeaveRoomEvent extends Event {
   constructor() {
     super('leave-room', { bubbles: true, composed: true });
@@ -95,6 +136,11 @@ declare global {
     'sign-in': SignInEvent;
     recover: RecoverEvent;
     'check-username': CheckUsernameEvent;
+    'enter-as-guest': EnterAsGuestEvent;
+    'use-code': UseCodeEvent;
+    'switch-door': SwitchDoorEvent;
+    'trust-key': TrustKeyEvent;
+    'accept-key': AcceptKeyEvent;
     'leave-room': LeaveRoomEvent;
     'retry-now': RetryNowEvent;
     'kit-kept': KitKeptEvent;

@@ -1,4 +1,5 @@
-import type { Settings } from '../../server/protocol/control.ts';
+import type { NearbyRoom, RecentRoom, Settings } from '../../server/protocol/control.ts';
+import type { Access } from '../../server/protocol/entities.ts';
 
 /** Somebody wants to host: show the dialog. */
 export class OpenHostDialogEvent extends Event {
@@ -11,21 +12,60 @@ export class OpenHostDialogEvent extends Event {
 export class HostRoomEvent extends Event {
   readonly name: string;
   readonly port: number;
+  readonly access: Access;
 
-  constructor(name: string, port: number) {
+  constructor(name: string, port: number, access: Access) {
     super('host-room', { bubbles: true, composed: true });
     this.name = name;
     this.port = port;
+    this.access = access;
   }
 }
 
-/** Join by what was typed or pasted, as it was typed. */
+/** Join by what was typed, pasted or read from a file, as it stands. */
 export class JoinRoomEvent extends Event {
-  readonly address: string;
+  readonly typed: string;
 
-  constructor(address: string) {
+  constructor(typed: string) {
     super('join-room', { bubbles: true, composed: true });
-    this.address = address;
+    this.typed = typed;
+  }
+}
+
+/** Join a room that announces itself, and that this computer does not know yet. */
+export class JoinNearbyEvent extends Event {
+  readonly room: NearbyRoom;
+
+  constructor(room: NearbyRoom) {
+    super('join-nearby', { bubbles: true, composed: true });
+    this.room = room;
+  }
+}
+
+/** Go back to a room that is known by its key. */
+export class JoinRecentEvent extends Event {
+  readonly room: RecentRoom;
+
+  constructor(room: RecentRoom) {
+    super('join-recent', { bubbles: true, composed: true });
+    this.room = room;
+  }
+}
+
+/** Do once more what led nowhere. */
+export class JoinAgainEvent extends Event {
+  constructor() {
+    super('join-again', { bubbles: true, composed: true });
+  }
+}
+
+/** Examine this computer, and the way to `typed` unless that is empty. */
+export class ExamineEvent extends Event {
+  readonly typed: string;
+
+  constructor(typed: string) {
+    super('examine', { bubbles: true, composed: true });
+    this.typed = typed;
   }
 }
 
@@ -78,6 +118,10 @@ declare global {
     'open-host-dialog': OpenHostDialogEvent;
     'host-room': HostRoomEvent;
     'join-room': JoinRoomEvent;
+    'join-nearby': JoinNearbyEvent;
+    'join-recent': JoinRecentEvent;
+    'join-again': JoinAgainEvent;
+    examine: ExamineEvent;
     'reopen-room': ReopenRoomEvent;
     'forget-room': ForgetRoomEvent;
     'enter-hosted': EnterHostedEvent;

@@ -38,6 +38,7 @@ export const icons = {
   pin: svg`<path d="M9 4h6l-1 6 3 3v2H7v-2l3-3zM12 15v5"/>`,
   plus: svg`<path d="M12 5v14M5 12h14"/>`,
   print: svg`<path d="M7.5 9V4h9v5M7.5 16.5H6A1.5 1.5 0 0 1 4.5 15v-4.5A1.5 1.5 0 0 1 6 9h12a1.5 1.5 0 0 1 1.5 1.5V15a1.5 1.5 0 0 1-1.5 1.5h-1.5M7.5 14h9v6h-9z"/>`,
+  pulse: svg`<path d="M3 12h4l3-7 4 14 3-7h4"/>`,
   qr: svg`<path d="M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2v2h-2zM18 18h2v2h-2zM18 14h2M14 18v2"/>`,
   reply: svg`<path d="m9 7-5 5 5 5M4 12h9a7 7 0 0 1 7 6"/>`,
   retry: svg`<path d="M19.5 12a7.5 7.5 0 1 1-2.2-5.3L19.5 9M19.5 4.5V9H15"/>`,
@@ -48,6 +49,7 @@ export const icons = {
   sun: svg`<circle cx="12" cy="12" r="4"/><path d="M12 3.5V5M12 19v1.5M3.5 12H5M19 12h1.5M6 6l1 1M17 17l1 1M18 6l-1 1M7 17l-1 1"/>`,
   text: svg`<path d="m3 18 5-12 5 12M4.8 14h6.4M21 18v-5.5a2.5 2.5 0 0 0-5-.2M21 14c-3 0-5.5.5-5.5 2.4 0 2.4 4.5 2.2 5.5-.4"/>`,
   trash: svg`<path d="M4.5 7h15M9.5 7V5a1 1 0 0 1 1-1h3a1 1 0 0 1 1 1v2M6.5 7l.8 12a1 1 0 0 0 1 1h7.4a1 1 0 0 0 1-1l.8-12M10 11v5M14 11v5"/>`,
+  unlocked: svg`<path d="M6 11h12v9H6zM8.5 11V7.5a3.5 3.5 0 0 1 6.6-1.6"/>`,
   x: svg`<path d="m6 6 12 12M18 6 6 18"/>`,
 };
 

@@ -1,8 +1,12 @@
 import { common } from './en/common.ts';
+import { diagnostics } from './en/diagnostics.ts';
 import { door } from './en/door.ts';
+import { ending } from './en/ending.ts';
 import { errors } from './en/errors.ts';
 import { app } from './en/app.ts';
+import { invite } from './en/invite.ts';
 import { room } from './en/room.ts';
+import { trust } from './en/trust.ts';
 import { welcome } from './en/welcome.ts';
 
-export const en = { common, welcome, door, errors, app, room };
+export const en = { common, welcome, diagnostics, ending, trust, door, errors, app, room, invite };

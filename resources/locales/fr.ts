@@ -1,8 +1,12 @@
 import { common } from './fr/common.ts';
+import { diagnostics } from './fr/diagnostics.ts';
 import { door } from './fr/door.ts';
+import { ending } from './fr/ending.ts';
 import { errors } from './fr/errors.ts';
 import { app } from './fr/app.ts';
+import { invite } from './fr/invite.ts';
 import { room } from './fr/room.ts';
+import { trust } from './fr/trust.ts';
 import { welcome } from './fr/welcome.ts';
 
-export const fr = { common, welcome, door, errors, app, room };
+export const fr = { common, welcome, diagnostics, ending, trust, door, errors, app, room, invite };

@@ -1,19 +1,40 @@
-import { formatAddress, parseAddress } from '../../server/protocol/address.ts';
+import * as v from 'valibot';
 import {
   DEFAULT_SETTINGS,
   SettingsChange,
-  type Settings,
-  type CardAddress,
+  type ControlInput,
   type Hosting,
+  type Nearby,
+  type NearbyRoom,
   type RecentRoom,
+  type Settings,
 } from '../../server/protocol/control.ts';
-import { DEFAULT_PORT, type Id, type Language } from '../../server/protocol/entities.ts';
-import * as v from 'valibot';
+import type { Diagnosis, Report } from '../../server/protocol/diagnosis.ts';
+import {
+  DEFAULT_PORT,
+  type Access,
+  type CardAddress,
+  type Fingerprint,
+  type Id,
+  type Language,
+} from '../../server/protocol/entities.ts';
+import { findJoin } from '../../server/protocol/invite.ts';
+import {
+  destinationOf,
+  toAddress,
+  toHosted,
+  toNearby,
+  toRecent,
+  unionOf,
+  type Destination,
+} from './destination.ts';
 import { Observable } from './observable.ts';
-import type { Link, Surroundings } from './ports.ts';
-import { ControlRefused, problemOf, type Problem } from './problem.ts';
-import { Visit } from './visit.ts';
+import type { Control, Link, Surroundings } from './ports.ts';
+import { ControlRefused, diagnosisOf, NoWayIn, problemOf, type Problem } from './problem.ts';
+import { Visit, type Around } from './visit.ts';
 
+/** Between looking for a free port and taking it somebody else may have. */
+const PORT_TRIES = 5;
 const SETTINGS_KEY = 'settings';
 
 /** The whole program as this window sees it: what was chosen, what is hosted, which room is visited. */
@@ -22,6 +43,7 @@ export class App extends Observable {
   version = '';
   hosting: Hosting | null = null;
   recent: readonly RecentRoom[] = [];
+  nearby: Nearby = { state: 'looking', rooms: [] };
   addresses: readonly CardAddress[] = [];
   computer = '';
   defaultPort = DEFAULT_PORT;
@@ -30,28 +52,30 @@ export class App extends Observable {
   link: Link = 'up';
   /** Something that takes a moment: joining, or opening a room. */
   busy: 'joining' | 'opening' | null = null;
-  /** Why the last of these did not work. */
+  /** Why the last of these did not work, */
   problem: Problem | null = null;
+  /** or what was found out about it; at most one of the two. */
+  diagnosis: Diagnosis | null = null;
   readonly #surroundings: Surroundings;
   readonly #ownAddress: string;
   readonly #systemLanguage: Language;
-  #ownerCode: string | null;
+  /** Brought by the link that opened this page. */
+  #brought: { join: string | null; owner: string | null };
+  /** What was remembered last, so that the same is not said again. */
+  #remembered = '';
 
-  /**
-   * @param ownAddress - `host:port` of the room that served this page, when it is not in an app.
-   * @param ownerCode - from the link that a headless host prints.
-   */
+  /** @param ownAddress - `host:port` of the room that served this page, when it is not in an app. */
   constructor(
     surroundings: Surroundings,
     ownAddress: string,
     systemLanguage: Language,
-    ownerCode: string | null,
+    brought: { join: string | null; owner: string | null } = { join: null, owner: null },
   ) {
     super();
     this.#surroundings = surroundings;
     this.#ownAddress = ownAddress;
     this.#systemLanguage = systemLanguage;
-    this.#ownerCode = ownerCode;
+    this.#brought = brought;
   }
 
   get isApp(): boolean {
@@ -64,37 +88,40 @@ export class App extends Observable {
 
   /** With it the sign-up at the door makes the room's owner. */
   get ownerCode(): string | null {
-    return this.#ownerCodeFor(this.visit?.address ?? '');
-  }
-
-  #ownerCodeFor(address: string): string | null {
-    if (this.isApp) return address === this.#home ? (this.hosting?.ownerCode ?? null) : null;
-    return this.#ownerCode;
+    return this.visit?.ownerCode ?? null;
   }
 
   /** Reads what was kept, and goes where a reload left off. */
   async start(): Promise<void> {
-    const { control } = this.#surroundings;
-    if (control === null) {
-      const kept = (await this.#surroundings.keep.all(SETTINGS_KEY))[0]?.[1];
-      const settings = v.safeParse(SettingsChange, parse(kept ?? '{}'));
-      if (settings.success) this.settings = { ...DEFAULT_SETTINGS, ...settings.output };
-      this.changed();
-      await this.#visit(this.#ownAddress, true);
-      return;
-    }
+    const { control, visiting } = this.#surroundings;
+    if (control === null) return this.#startInBrowser();
     control.onHosting((hosting) => {
       this.hosting = hosting;
       this.changed();
     });
+    control.onNearby((nearby) => {
+      this.nearby = nearby;
+      this.changed();
+    });
+    control.onOpened((typed) => void this.open(typed));
     control.onLink((link) => {
       this.link = link;
       if (link === 'up') this.refresh().catch(() => undefined);
       this.changed();
     });
     await this.refresh();
-    const { visiting } = this.#surroundings;
-    if (visiting !== null) await this.#visit(visiting, true);
+    // What Salon was opened with comes before where it was.
+    if (this.visit === null && this.busy === null && visiting !== null) await this.#go(visiting, true);
+  }
+
+  async #startInBrowser(): Promise<void> {
+    const { keep, visiting } = this.#surroundings;
+    const kept = (await keep.all(SETTINGS_KEY))[0]?.[1];
+    const settings = v.safeParse(SettingsChange, parse(kept ?? '{}'));
+    if (settings.success) this.settings = { ...DEFAULT_SETTINGS, ...settings.output };
+    this.changed();
+    const code = this.#brought.join ?? visiting?.code ?? null;
+    await this.#go({ ...toAddress(this.#ownAddress), code }, true);
   }
 
   /** Asks the extension again what is hosted, and where we have been. */
@@ -106,10 +133,12 @@ export class App extends Observable {
     this.settings = state.settings;
     this.hosting = state.hosting;
     this.recent = state.recent;
+    this.nearby = state.nearby;
     this.addresses = state.addresses;
     this.computer = state.computer;
     this.defaultPort = state.defaultPort;
     this.changed();
+    if (state.opened !== null) void this.open(state.opened);
   }
 
   async changeSettings(change: SettingsChange): Promise<void> {
@@ -121,27 +150,100 @@ export class App extends Observable {
   }
 
   /** A new room on this computer, or one that it hosted before; then goes in. The problem is in `problem`. */
-  async host(wish: { name: string; port: number; roomId?: Id }): Promise<boolean> {
+  async host(wish: { name: string; port: number; roomId?: Id; access?: Access }): Promise<boolean> {
     const { control } = this.#surroundings;
     if (control === null) return false;
     return this.#trying('opening', async () => {
-      this.hosting = await control.ask('room.host', wish);
-      await this.#visit(this.#home, false);
+      this.hosting = await this.#openRoom(control, wish);
+      await this.#go(toHosted(this.hosting), false);
     });
+  }
+
+  /**
+   * The usual port, and that of a room which had it before, are nobody's wish in particular: when it is taken, the next
+   * free one does, and codes follow.
+   */
+  async #openRoom(control: Control, wish: ControlInput<'room.host'>): Promise<Hosting> {
+    const anyWillDo = wish.port === this.defaultPort || wish.roomId !== undefined;
+    for (let port = wish.port, left = PORT_TRIES; ; left -= 1) {
+      try {
+        return await control.ask('room.host', { ...wish, port });
+      } catch (error) {
+        const isTaken = error instanceof ControlRefused && error.code === 'PORT_TAKEN';
+        if (!isTaken || !anyWillDo || left === 0) throw error;
+        port = Number(error.detail);
+      }
+    }
+  }
+
+  /** A new room on this computer; then goes in. */
+  hostRoom(name: string, port: number, access: Access = 'open'): Promise<boolean> {
+    return this.host({ name, port, access });
   }
 
   /** Into the room that this computer hosts already. */
-  goHome(): Promise<boolean> {
-    return this.#trying('joining', () => this.#visit(this.#home, false));
+  async enterHosted(): Promise<boolean> {
+    const { hosting } = this;
+    if (hosting === null) return false;
+    return this.#trying('joining', () => this.#go(toHosted(hosting), false));
   }
 
-  /** `typed` is what a person typed or pasted. The problem is in `problem`. */
+  /** `typed` is what a person typed, pasted or opened. What went wrong is in `problem` or `diagnosis`. */
   join(typed: string): Promise<boolean> {
     return this.#trying('joining', async () => {
-      const address = parseAddress(typed);
-      if (address === null) throw new ControlRefused('BAD_ADDRESS');
-      await this.#visit(formatAddress(address), false);
+      const found = findJoin(typed);
+      if (found === null) throw new ControlRefused('BAD_ADDRESS');
+      if (found.kind === 'unreadable')
+        throw new NoWayIn(diagnosisOf(found.why === 'newer' ? 'codeNewer' : 'codeDamaged'));
+      await this.#go(destinationOf(found), false);
     });
+  }
+
+  /** One that announces itself as a room that we know must have that room's key. */
+  joinNearby(room: NearbyRoom): Promise<boolean> {
+    const known = this.recent.find(
+      ({ fingerprint }) => room.prefix !== '' && fingerprint.startsWith(room.prefix),
+    );
+    const { target, ...rest } = toNearby(room);
+    const fingerprint = known?.fingerprint ?? null;
+    return this.#trying('joining', () => this.#go({ ...rest, target: { ...target, fingerprint } }, false));
+  }
+
+  joinRecent(room: RecentRoom): Promise<boolean> {
+    return this.#trying('joining', () => this.#go(toRecent(room), false));
+  }
+
+  /** Salon, or a browser's page, was opened with a join code. Whoever is in that very room stays there. */
+  async open(typed: string): Promise<void> {
+    const found = findJoin(typed);
+    const { visit } = this;
+    if (found?.kind === 'code' && visit?.status === 'in' && visit.fingerprint === found.code.fingerprint)
+      return;
+    if (this.isApp) await this.join(typed);
+    else await this.#go({ ...toAddress(this.#ownAddress), code: typed }, true);
+  }
+
+  /** To the same room again, with a join code or short form that its door asked for. */
+  async useCode(typed: string): Promise<void> {
+    const { visit } = this;
+    const found = findJoin(typed);
+    if (visit === null || (found?.kind !== 'code' && found?.kind !== 'spoken')) return;
+    await this.#go({ ...visit.destination, code: found.kind === 'code' ? found.text : found.spoken }, true);
+  }
+
+  /** Looks for rooms on this network, or stops; what is found is in `nearby`. */
+  async watchNearby(on: boolean): Promise<void> {
+    const { control } = this.#surroundings;
+    if (control === null) return;
+    this.nearby = await control.ask('nearby.watch', { on });
+    this.changed();
+  }
+
+  /** How this computer stands; with an address or a join code also what stands in between. @throws ControlRefused. */
+  async examine(typed: string): Promise<Report> {
+    const { control } = this.#surroundings;
+    if (control === null) throw new ControlRefused('FAILED');
+    return control.ask('doctor.run', { typed });
   }
 
   /** Back to the first screen. A hosted room stays open. */
@@ -150,7 +252,7 @@ export class App extends Observable {
     this.visit = null;
     this.#surroundings.visiting = null;
     this.changed();
-    void this.refresh();
+    this.refresh().catch(() => undefined);
   }
 
   /** Ends hosting: everybody is told. */
@@ -176,33 +278,53 @@ export class App extends Observable {
 
   clearProblem(): void {
     this.problem = null;
+    this.diagnosis = null;
     this.changed();
-  }
-
-  get #home(): string {
-    return `127.0.0.1:${this.hosting?.port ?? this.defaultPort}`;
   }
 
   /** Visiting the room that this computer hosts. */
   get isHome(): boolean {
-    return this.hosting !== null && this.visit?.address === this.#home;
+    if (this.hosting === null || this.visit === null) return false;
+    const { fingerprint, destination } = this.visit;
+    return (fingerprint ?? destination.target.fingerprint) === this.hosting.fingerprint;
   }
 
-  async #visit(address: string, persist: boolean): Promise<void> {
+  readonly #around: Around = {
+    language: () => this.language,
+    knows: (key) => this.#withKey(key) !== undefined || this.hosting?.fingerprint === key,
+    keyAt: (address) => this.recent.find(({ addresses }) => addresses[0] === address)?.fingerprint ?? null,
+    ownerCode: () => {
+      if (!this.isApp) return this.#brought.owner;
+      return this.isHome ? (this.hosting?.ownerCode ?? null) : null;
+    },
+  };
+
+  #withKey(key: Fingerprint): RecentRoom | undefined {
+    return this.recent.find(({ fingerprint }) => fingerprint === key);
+  }
+
+  /** Wherever a room is said to be, it may also be where it was before, or on this very computer. */
+  #alsoWhereKnown(destination: Destination): Destination {
+    const { target } = destination;
+    const { fingerprint } = target;
+    if (fingerprint === null) return destination;
+    const home = this.hosting?.fingerprint === fingerprint ? toHosted(this.hosting).target.addresses : [];
+    const before = this.#withKey(fingerprint)?.addresses ?? [];
+    return { ...destination, target: { ...target, addresses: unionOf(home, target.addresses, before) } };
+  }
+
+  async #go(destination: Destination, persist: boolean): Promise<void> {
     this.visit?.leave();
-    const visit = new Visit(
-      this.#surroundings,
-      address,
-      () => this.language,
-      this.#ownerCodeFor(address) === null,
-    );
+    const visit = new Visit(this.#surroundings, this.#alsoWhereKnown(destination), this.#around);
     this.visit = visit;
-    this.#surroundings.visiting = address;
-    let wasIn = false;
+    this.#remembered = '';
+    this.#surroundings.visiting = visit.destination;
     visit.subscribe(() => {
-      const isIn = visit.status === 'in';
-      if (isIn && !wasIn) void this.#remember(visit);
-      wasIn = isIn;
+      if (this.visit === visit) {
+        this.#surroundings.visiting = visit.destination;
+        // An extension that is away just now is told at the next change.
+        this.#remember(visit).catch(() => (this.#remembered = ''));
+      }
       this.changed();
     });
     this.changed();
@@ -222,27 +344,32 @@ export class App extends Observable {
     }
   }
 
+  /** The room that somebody is in, by its key, and where it may be on the day that it is not where it was. */
   async #remember(visit: Visit): Promise<void> {
-    const room = visit.room?.room;
-    if (room === undefined) return;
-    this.#ownerCode = null;
-    await this.#surroundings.control?.ask('recent.remember', {
-      roomId: room.id,
-      name: room.name,
-      address: visit.address,
-    });
+    const { room, status, addresses } = visit;
+    if (status !== 'in' || room === null) return;
+    this.#brought = { join: null, owner: null };
+    const { control } = this.#surroundings;
+    const { id: roomId, name } = room.room;
+    const known = { roomId, name, fingerprint: room.fingerprint, addresses: [...addresses] };
+    const text = JSON.stringify(known);
+    if (control === null || text === this.#remembered) return;
+    this.#remembered = text;
+    await control.ask('recent.remember', known);
     await this.refresh();
   }
 
   async #trying(what: 'joining' | 'opening', work: () => Promise<void>): Promise<boolean> {
     this.busy = what;
     this.problem = null;
+    this.diagnosis = null;
     this.changed();
     try {
       await work();
       return true;
     } catch (error) {
-      this.problem = problemOf(error);
+      if (error instanceof NoWayIn) this.diagnosis = error.diagnosis;
+      else this.problem = problemOf(error);
       return false;
     } finally {
       this.busy = null;

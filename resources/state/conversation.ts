@@ -35,6 +35,8 @@ export class ConversationState extends Observable {
   /** Of a direct conversation, all of them, oneself included. */
   readonly memberIds: readonly Id[];
   id: Id | null;
+  /** The first event that this member may read: 1, or for a guest that of their coming. */
+  first: Seq = 1;
   /** Everything up to here was taken in. */
   known: Seq = 0;
   lastAt: Timestamp = 0;
@@ -86,9 +88,9 @@ export class ConversationState extends Observable {
     this.changed();
   }
 
-  /** The window reaches the first event there is. */
+  /** The window reaches the first event there is to read. */
   get atStart(): boolean {
-    return this.id === null || this.timeline.first === 1;
+    return this.id === null || (!this.timeline.isEmpty && this.timeline.first <= this.first);
   }
 
   /** The window reaches the last event there is. */
@@ -103,6 +105,7 @@ export class ConversationState extends Observable {
 
   /** As the host told it when we came in. A window held from before is brought up to date where that is little. */
   async enter(told: Conversation): Promise<void> {
+    this.first = told.first;
     this.known = told.head;
     this.lastAt = told.lastAt;
     this.read = Math.max(this.read, told.read);
@@ -127,7 +130,7 @@ export class ConversationState extends Observable {
     const following = this.timeline.last >= this.known;
     this.known = event.seq;
     this.lastAt = event.at;
-    if (following && (!this.timeline.isEmpty || event.seq === 1)) this.timeline.append([event]);
+    if (following && (!this.timeline.isEmpty || event.seq === this.first)) this.timeline.append([event]);
     else if (event.type === 'message.withdrawn' && this.timeline.has(event.messageSeq))
       this.timeline.append([event]);
     if (event.type === 'message.posted') {
@@ -151,7 +154,7 @@ export class ConversationState extends Observable {
     if (unread && near && this.timeline.has(this.read + 1) && this.atEnd) return 'unread';
     if (!unread && this.atEnd && !this.timeline.isEmpty) return 'end';
     if (unread && near) {
-      await this.#loadFrom(Math.max(0, this.read - CONTEXT));
+      await this.#loadFrom(Math.max(this.first - 1, this.read - CONTEXT));
       return 'unread';
     }
     await this.jumpToEnd();
@@ -178,7 +181,7 @@ export class ConversationState extends Observable {
   async jumpToStart(): Promise<void> {
     if (this.atStart) return;
     await this.#loading('open', async (id) => {
-      const { events } = await this.#pages.page(id, { after: 0 }, PAGE);
+      const { events } = await this.#pages.page(id, { after: this.first - 1 }, PAGE);
       this.timeline.replace(events);
     });
   }
@@ -195,7 +198,7 @@ export class ConversationState extends Observable {
   /** Opens the window around the first unread message, however far back it is. */
   async jumpToUnread(): Promise<void> {
     if (this.firstUnread === null || this.timeline.has(this.firstUnread)) return;
-    const from = Math.max(0, this.firstUnread - 1 - CONTEXT);
+    const from = Math.max(this.first - 1, this.firstUnread - 1 - CONTEXT);
     await this.#loading('open', async (id) => {
       const { events } = await this.#pages.page(id, { after: from }, PAGE * 2);
       this.timeline.replace(events);

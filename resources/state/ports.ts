@@ -1,6 +1,16 @@
 import type { RoomSocket } from '../../server/client/connection.ts';
 import type { Stretch } from '../../server/client/signing-in.ts';
-import type { ControlInput, ControlName, ControlResult, Hosting } from '../../server/protocol/control.ts';
+import type {
+  ControlInput,
+  ControlName,
+  ControlResult,
+  Hosting,
+  Nearby,
+  Target,
+} from '../../server/protocol/control.ts';
+import type { Diagnosis } from '../../server/protocol/diagnosis.ts';
+import type { Fingerprint } from '../../server/protocol/entities.ts';
+import type { Destination } from './destination.ts';
 
 /** What the state asks of the place it runs in: a window with its extension, a browser, or a test. */
 
@@ -20,18 +30,38 @@ export interface Control {
   ask<C extends ControlName>(command: C, input: ControlInput<C>): Promise<ControlResult<C>>;
   /** The answer undoes it. */
   onHosting(listener: (hosting: Hosting | null) => void): () => void;
+  onNearby(listener: (nearby: Nearby) => void): () => void;
+  /** Salon was opened with this join code while the page was there already. */
+  onOpened(listener: (typed: string) => void): () => void;
   onLink(listener: (link: Link) => void): () => void;
+}
+
+/** Who is at the other end, as the extension saw it in the TLS handshake. */
+export interface RoomChannel {
+  fingerprint: Fingerprint;
+  /** `host:port`. */
+  address: string;
+  /** The TLS exporter: what ties a proof to this very channel. */
+  binding: Uint8Array;
+}
+
+/** A room's socket, and what is known of the way it took. */
+export interface ChannelSocket extends RoomSocket {
+  /** Known once it is open. A browser never knows: it shows a page neither key nor exporter. */
+  readonly channel: RoomChannel | null;
+  /** Why it never opened, if somebody found out. */
+  readonly diagnosis: Diagnosis | null;
 }
 
 export interface Surroundings {
   /** Null in a plain browser. */
   control: Control | null;
   keep: Keep;
-  /** `address` is `host:port`. */
-  openRoom(address: string): RoomSocket;
+  /** A browser only ever goes to the host of its own page, whatever is meant. */
+  openRoom(target: Target): ChannelSocket;
   stretch: Stretch;
-  /** Which room a reload of the page comes back to: an address, or null. Forgotten when the window closes. */
-  visiting: string | null;
+  /** Which room a reload of the page comes back to. Forgotten when the window closes. */
+  visiting: Destination | null;
   /** How this place is called in the list of sessions: "Firefox on Linux". */
   device: string;
 }

@@ -5,6 +5,8 @@ export type Address =
   | { kind: 'plain' }
   /** `text` goes to exactly these members and nobody else. */
   | { kind: 'private'; text: string; memberIds: string[] }
+  /** It would be private, and the host would refuse it: guests read and write in the lobby only. */
+  | { kind: 'refused'; code: 'NOT_FOR_GUESTS' | 'GUEST_READS_LOBBY' }
   /** It ends like a private message, but nobody is called `name`. It stays text; its author should know. */
   | { kind: 'unknown'; name: string };
 

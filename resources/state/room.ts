@@ -7,12 +7,17 @@ import {
 } from '../../server/client/codes.ts';
 import { makeCodeCredential, makeCredential, prove } from '../../server/client/signing-in.ts';
 import { cleanBody } from '../../server/protocol/bodies.ts';
-import type { ResultOf } from '../../server/protocol/commands.ts';
+import type { InputOf, ResultOf } from '../../server/protocol/commands.ts';
 import type {
   AuditEntry,
+  Ban,
+  Fingerprint,
   Id,
+  Invite,
+  Knock,
   Member,
   Room,
+  RoomSettings,
   Seq,
   SessionInfo,
   Timestamp,
@@ -38,7 +43,12 @@ export class RoomState extends Observable implements Pages {
   readonly room: Room;
   readonly me: Id;
   readonly outbox: Outbox;
-  /** Present and former members' names all resolve here, by id. */
+  readonly fingerprint: Fingerprint;
+  /** What the owner decided about the door. */
+  settings: RoomSettings;
+  /** Where the room can be found, best first, as `host:port`. */
+  addresses: readonly string[];
+  /** Present and former members' names all resolve here, by id; guests whose stay is over have `leftAt`. */
   members: ReadonlyMap<Id, Member> = new Map();
   /** Whose a name was, by its key. Who has it now comes first. */
   #formerNames = new Map<string, Id>();
@@ -49,6 +59,8 @@ export class RoomState extends Observable implements Pages {
   /** Direct conversations that nobody has written in yet. */
   readonly #unborn: ConversationState[] = [];
   #connection: Connection | null = null;
+  /** What ties a proof to the connection; null in a browser. */
+  #binding: Uint8Array | null = null;
   #epoch: Id;
   readonly #filling = new Set<Id>();
   readonly #toMark = new Set<ConversationState>();
@@ -64,6 +76,9 @@ export class RoomState extends Observable implements Pages {
     this.room = entered.room;
     this.me = entered.me;
     this.sessionId = entered.sessionId;
+    this.fingerprint = entered.fingerprint;
+    this.settings = entered.settings;
+    this.addresses = entered.addresses;
     this.#epoch = entered.epoch;
     this.outbox = new Outbox(surroundings.keep, `outbox/${this.#place}`);
     this.outbox.subscribe(() => this.#sortPending());
@@ -80,6 +95,21 @@ export class RoomState extends Observable implements Pages {
     const self = this.members.get(this.me);
     if (self === undefined) throw new Error('the room does not know its own member');
     return self;
+  }
+
+  /** Guests have the lobby and nothing else. */
+  get isGuest(): boolean {
+    return this.self.role === 'guest';
+  }
+
+  /** Everybody who is a member, or a guest whose stay is not over. */
+  get people(): Member[] {
+    return [...this.members.values()].filter(({ leftAt }) => leftAt === null);
+  }
+
+  /** Whom one can write to directly: guests read the lobby only, and write there only. */
+  get addressees(): Member[] {
+    return this.isGuest ? [] : this.people.filter(({ role }) => role !== 'guest');
   }
 
   /** Direct conversations, the latest first, those not yet begun before all others. */
@@ -107,9 +137,12 @@ export class RoomState extends Observable implements Pages {
    * A connection on which this member is signed in, and what the host told when it entered. Everything held from before
    * is brought up to date over it. Call it in the same turn as the answer came: an event that comes earlier would be lost
    * until the next heartbeat.
+   *
+   * @param binding - what ties a proof to this connection; null in a browser, which cannot know.
    */
-  enter(connection: Connection, told: ResultOf<'room.enter'>): void {
+  enter(connection: Connection, told: ResultOf<'room.enter'>, binding: Uint8Array | null = null): void {
     this.#connection = connection;
+    this.#binding = binding;
     this.#takeSnapshot(told);
     this.outbox.connect((input) => connection.ask('message.post', input));
     this.changed();
@@ -146,13 +179,23 @@ export class RoomState extends Observable implements Pages {
           if (seq > (this.#conversations.get(id)?.known ?? 0)) void this.#fill(id);
         }
         return;
+      case 'settings':
+        this.settings = signal.settings;
+        return this.changed();
+      case 'addresses':
+        this.addresses = signal.addresses;
+        return this.changed();
     }
   }
 
   /** Who a text in `conversation` would go to, before it is sent. */
   readAddress(text: string): Address {
-    const dotted = [...this.members.values()].some(({ username }) => username.includes('.'));
-    return readAddress(text, (key) => this.#memberIdByName(key), dotted);
+    const dotted = this.people.some(({ username }) => username.includes('.'));
+    const address = readAddress(text, (key) => this.#memberIdByName(key), dotted);
+    if (address.kind !== 'private') return address;
+    if (this.isGuest) return { kind: 'refused', code: 'NOT_FOR_GUESTS' };
+    const reachesGuest = address.memberIds.some((id) => this.members.get(id)?.role === 'guest');
+    return reachesGuest ? { kind: 'refused', code: 'GUEST_READS_LOBBY' } : address;
   }
 
   /** Keeps the message here, then brings it to the host. */
@@ -252,6 +295,50 @@ export class RoomState extends Observable implements Pages {
       .entries;
   }
 
+  // For the owner: who may come in, and how.
+
+  /** What is left out of `change` stays as it is. */
+  async changeSettings(change: InputOf<'room.change'>): Promise<void> {
+    this.settings = await this.#ask('room.change', change);
+    this.changed();
+  }
+
+  hostAddresses(): Promise<ResultOf<'room.addresses'>> {
+    return this.#ask('room.addresses', {});
+  }
+
+  /** @throws SalonError `TOO_MANY_INVITES`. */
+  createInvite(input: InputOf<'invite.create'>): Promise<Invite> {
+    return this.#ask('invite.create', input);
+  }
+
+  /** The latest first. */
+  async invites(): Promise<Invite[]> {
+    return (await this.#ask('invite.list', {})).invites;
+  }
+
+  async revokeInvite(id: Id): Promise<void> {
+    await this.#ask('invite.revoke', { id });
+  }
+
+  /** Who tried to come in, the latest first. */
+  async knocks(): Promise<Knock[]> {
+    return (await this.#ask('knock.list', {})).knocks;
+  }
+
+  /** Asks somebody to leave, or ends a guest's stay. With `ban` they may not come back. */
+  async removeMember(memberId: Id, ban: boolean): Promise<void> {
+    await this.#ask('member.remove', { memberId, ban });
+  }
+
+  async bans(): Promise<Ban[]> {
+    return (await this.#ask('ban.list', {})).bans;
+  }
+
+  async liftBan(id: Id): Promise<void> {
+    await this.#ask('ban.lift', { id });
+  }
+
   // What conversations ask.
 
   page(
@@ -298,8 +385,9 @@ export class RoomState extends Observable implements Pages {
     return `draft/${this.#place}${name}`;
   }
 
+  /** By the room's key: anybody can say that their room has the id of another. */
   get #place(): string {
-    return `${this.room.id}/${this.me}/`;
+    return `${this.fingerprint}/${this.me}/`;
   }
 
   #ask: Connection['ask'] = (command, input) => {
@@ -310,11 +398,13 @@ export class RoomState extends Observable implements Pages {
   async #proveAgain(password: string): Promise<void> {
     if (this.#connection === null) throw new ConnectionLost('proof.start');
     const claim = { purpose: 'reauth', username: this.self.username, secret: password, device: '' } as const;
-    await prove(this.#connection, claim, this.#surroundings.stretch);
+    await prove(this.#connection, claim, this.#surroundings.stretch, this.#binding);
   }
 
   #takeSnapshot(told: ResultOf<'room.enter'>): void {
     this.sessionId = told.sessionId;
+    this.settings = told.settings;
+    this.addresses = told.addresses;
     this.members = new Map(told.members.map((member) => [member.id, member]));
     this.#formerNames = new Map(
       told.formerNames.map(({ username, memberId }) => [usernameKey(username), memberId]),
@@ -368,6 +458,8 @@ export class RoomState extends Observable implements Pages {
       this.#formerNames.set(usernameKey(event.from), event.authorId);
       this.#changeMember(event.authorId, { username: event.to });
     }
+    if (event.type === 'guest.ended')
+      this.#changeMember(event.authorId, { leftAt: event.at, presence: 'offline' });
     conversation.take(event);
     this.changed();
   }
@@ -402,7 +494,7 @@ export class RoomState extends Observable implements Pages {
   }
 
   #memberIdByName(key: string): Id | null {
-    for (const member of this.members.values()) if (usernameKey(member.username) === key) return member.id;
+    for (const member of this.people) if (usernameKey(member.username) === key) return member.id;
     return this.#formerNames.get(key) ?? null;
   }
 

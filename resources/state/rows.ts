@@ -7,10 +7,13 @@ const GROUP_MS = 5 * 60_000;
 
 /** `key` stays with a row for as long as it is shown: a message keeps it from being written to being read. */
 export type Row =
-  | { kind: 'start'; key: 'start'; seq: Seq; at: Timestamp | null; isEmpty: boolean }
+  /** `isCutOff`: not the conversation's beginning, but where a guest came in; what was said before is not theirs. */
+  | { kind: 'start'; key: 'start'; seq: Seq; at: Timestamp | null; isEmpty: boolean; isCutOff: boolean }
   | { kind: 'day'; key: string; at: Timestamp }
   | { kind: 'new'; key: 'new'; at: Timestamp }
   | { kind: 'joined'; key: string; seq: Seq; at: Timestamp; memberId: Id }
+  /** A guest's stay was over. */
+  | { kind: 'left'; key: string; seq: Seq; at: Timestamp; memberId: Id }
   | { kind: 'renamed'; key: string; seq: Seq; at: Timestamp; memberId: Id; from: string; to: string }
   | MessageRow;
 
@@ -37,7 +40,7 @@ export interface RowsInput {
   me: Id;
   /** Above the first of these the "new" line is drawn; null draws none. */
   firstUnread: Seq | null;
-  /** The window begins with the conversation's first event, or there is none yet. */
+  /** The window begins with the first event that there is to read, or there is none yet. */
   atStart: boolean;
 }
 
@@ -72,12 +75,19 @@ export function rowsOf({ events, pending, me, firstUnread, atStart }: RowsInput)
     above = row;
   };
 
+  const start = (seq: Seq, at: Timestamp | null, isCutOff: boolean) =>
+    rows.push({ kind: 'start', key: 'start', seq, at, isEmpty: false, isCutOff });
+
+  const [earliest] = events;
+  if (atStart && earliest === undefined) start(1, null, false);
+  else if (atStart && earliest !== undefined && earliest.type !== 'conversation.opened')
+    start(earliest.seq, earliest.at, true);
   for (const [index, event] of events.entries()) {
     const isContext = index === 0 && !atStart;
     if (isContext) day = dayOf(event.at);
     switch (event.type) {
       case 'conversation.opened':
-        rows.push({ kind: 'start', key: 'start', seq: event.seq, at: event.at, isEmpty: false });
+        start(event.seq, event.at, false);
         break;
       case 'message.posted':
         if (isContext) above = messageRow(event);
@@ -85,6 +95,7 @@ export function rowsOf({ events, pending, me, firstUnread, atStart }: RowsInput)
         break;
       case 'member.joined':
       case 'member.renamed':
+      case 'guest.ended':
         above = null;
         if (!isContext) {
           begin(event.at, String(event.seq));
@@ -96,8 +107,6 @@ export function rowsOf({ events, pending, me, firstUnread, atStart }: RowsInput)
         break;
     }
   }
-  if (events.length === 0 && atStart)
-    rows.push({ kind: 'start', key: 'start', seq: 1, at: null, isEmpty: false });
 
   const arrived =
     pending.length === 0 ? null : new Set(events.map((event) => ('id' in event ? event.id : '')));
@@ -143,10 +152,13 @@ function pendingRow(pending: Pending, me: Id): MessageRow {
   return { kind: 'message', key: id, seq: null, at: createdAt, authorId: me, body, follows: false, pending };
 }
 
-function systemRow(event: Extract<LogEvent, { type: 'member.joined' | 'member.renamed' }>): Row {
+function systemRow(
+  event: Extract<LogEvent, { type: 'member.joined' | 'member.renamed' | 'guest.ended' }>,
+): Row {
   const { seq, at, authorId: memberId } = event;
   const key = `event ${seq}`;
   if (event.type === 'member.joined') return { kind: 'joined', key, seq, at, memberId };
+  if (event.type === 'guest.ended') return { kind: 'left', key, seq, at, memberId };
   return { kind: 'renamed', key, seq, at, memberId, from: event.from, to: event.to };
 }
 

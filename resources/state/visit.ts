@@ -3,27 +3,41 @@ import { formatCode, makeCode, readCode, RECOVERY_CODE_LETTERS } from '../../ser
 import { retryDelay } from '../../server/client/reconnect.ts';
 import { makeCodeCredential, makeCredential, prove } from '../../server/client/signing-in.ts';
 import type { ResultOf } from '../../server/protocol/commands.ts';
-import { PROTOCOL_VERSION, type Language, type Room } from '../../server/protocol/entities.ts';
-import { SalonError } from '../../server/protocol/errors.ts';
-import { CLOSE } from '../../server/protocol/frames.ts';
+import type { Diagnosis } from '../../server/protocol/diagnosis.ts';
+import {
+  PROTOCOL_VERSION,
+  type Channel,
+  type Fingerprint,
+  type Language,
+  type Room,
+  type RoomSettings,
+} from '../../server/protocol/entities.ts';
+import { SalonError, type RefusalCode } from '../../server/protocol/errors.ts';
+import { CLOSE, type GoodbyeReason } from '../../server/protocol/frames.ts';
+import { unionOf, type Destination } from './destination.ts';
+import { Invitation, type InviteTerms } from './invitation.ts';
 import { Observable } from './observable.ts';
-import type { Surroundings } from './ports.ts';
+import type { RoomChannel, Surroundings } from './ports.ts';
+import { diagnosisOf, NoWayIn } from './problem.ts';
+import { RoomKeep, type KnownPerson } from './room-keep.ts';
 import { RoomState } from './room.ts';
+import { Way } from './way.ts';
+
+export type { KnownPerson } from './room-keep.ts';
 
 /**
  * - `connecting`: for the first time, nothing is known of the room yet
+ * - `meeting`: a key that was never seen here answered; nothing was said to it, and nothing will be before `trust`
+ * - `otherKey`: another key answered than this room had; nothing was said to it either
  * - `door`: the room answered, nobody is signed in
  * - `in`: signed in, connected
  * - `lost`: was here before and is trying to come back; what is known stays readable
- * - `ended`: the two cannot speak with each other; see `ending`
+ * - `ended`: there is no coming back by itself; see `ending`
  */
-export type VisitStatus = 'connecting' | 'door' | 'in' | 'lost' | 'ended';
+export type VisitStatus = 'connecting' | 'meeting' | 'otherKey' | 'door' | 'in' | 'lost' | 'ended';
 
-/** Somebody who signed in to this room on this computer before. */
-export interface KnownPerson {
-  username: string;
-  name: string;
-}
+/** Why there is no coming back by itself: the two speak different versions, or the room said so. */
+export type Ending = 'version' | 'removed' | 'banned' | 'guestEnded';
 
 export interface SignUpForm {
   lastName: string;
@@ -32,17 +46,43 @@ export interface SignUpForm {
   password: string;
 }
 
+/** What a visit asks of the program around it. */
+export interface Around {
+  language(): Language;
+  /** Has this computer been in a room with this key, or does it host it? Then no question is asked. */
+  knows(fingerprint: Fingerprint): boolean;
+  /** The key of the room that was last found at this address; null for none. */
+  keyAt(address: string): Fingerprint | null;
+  /** With it the sign-up at the door makes the room's owner. */
+  ownerCode(): string | null;
+}
+
+/** Goodbyes after which nobody tries to come back. */
+const ENDINGS: Partial<Record<GoodbyeReason, Ending>> = {
+  removed: 'removed',
+  banned: 'banned',
+  guestEnded: 'guestEnded',
+};
 const CLIENT = 'salon-page';
 /** How often somebody at the door of a room without an owner asks again. In milliseconds. */
 const OWNER_MS = 4_000;
+const MINUTE_MS = 60_000;
+
+/** It is for a person to say whether this key is the room's. */
+class Undecided extends Error {
+  override readonly name = 'Undecided';
+}
 
 /** One person's visit to one room: the connection and its return, the door, and the room behind it. */
 export class Visit extends Observable {
-  readonly address: string;
   status: VisitStatus = 'connecting';
-  ending: 'version' | null = null;
+  ending: Ending | null = null;
   /** Known once the room has answered. */
-  about: { room: Room; needsOwner: boolean } | null = null;
+  about: { room: Room; needsOwner: boolean; channel: Channel; settings: RoomSettings } | null = null;
+  /** Of the key that answered; in a browser, as the host says. */
+  fingerprint: Fingerprint | null = null;
+  /** With status `otherKey`. */
+  otherKey: { known: Fingerprint; found: Fingerprint } | null = null;
   room: RoomState | null = null;
   /** People of this computer, for a quick pick at the door. */
   people: readonly KnownPerson[] = [];
@@ -52,45 +92,123 @@ export class Visit extends Observable {
   outBecause: 'sessionEnded' | null = null;
   /** When the next attempt begins, by this computer's clock; null while one runs. */
   retryAt: number | null = null;
+  /** Why the last attempt failed; at the door, `clock` when that is what is wrong with the join code. */
+  diagnosis: Diagnosis | null = null;
+  /** The room was found again at this address, which is not where it was. */
+  movedTo: string | null = null;
   /** The host said goodbye, rather than vanish. */
   closedByHost = false;
   readonly #surroundings: Surroundings;
-  readonly #language: () => Language;
+  readonly #around: Around;
+  readonly #name: string;
+  readonly #code: string | null;
+  readonly #invitation: Invitation;
+  readonly #way: Way;
+  #keep: RoomKeep | null = null;
   #connection: Connection | null = null;
   #ready: Promise<Connection> | null = null;
-  #token: string | null = null;
+  #token: { text: string; what: 'token' | 'guest' } | null = null;
   #attempts = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #left = false;
-  readonly #waitsForOwner: boolean;
+  #goodbye: GoodbyeReason | null = null;
+  /** How far the host's clock is ahead of ours, in milliseconds. */
+  #clockAhead = 0;
   #presence: 'here' | 'away' = 'here';
   #early: ((room: RoomState) => void)[] = [];
   /** The room whose drafts and outbox were taken up again. */
   #restored: RoomState | null = null;
 
-  /** @param waitsForOwner - false for whoever brings the owner's code: they are who is waited for. */
-  constructor(surroundings: Surroundings, address: string, language: () => Language, waitsForOwner = true) {
+  constructor(surroundings: Surroundings, { target, code, name }: Destination, around: Around) {
     super();
-    this.#waitsForOwner = waitsForOwner;
     this.#surroundings = surroundings;
-    this.address = address;
-    this.#language = language;
+    this.#around = around;
+    this.#way = new Way(target);
+    this.#code = code;
+    this.#name = name;
+    this.#invitation = new Invitation(code);
+  }
+
+  /** `host:port` where the room was found, or is looked for first. */
+  get address(): string {
+    return this.#way.address;
+  }
+
+  /** What the room is called, or until it has answered, what it is said to be called. */
+  get name(): string {
+    return this.about?.room.name ?? this.#name;
+  }
+
+  /** For whoever comes back here after a reload. */
+  get destination(): Destination {
+    return { target: this.#way.target, code: this.#code, name: this.name };
+  }
+
+  /** Where the room may be, where it was found first. */
+  get addresses(): readonly string[] {
+    return unionOf([this.address], this.room?.addresses ?? [], this.#way.target.addresses);
+  }
+
+  /** What the join code that we came with allows; null for none, or before the room has said. */
+  get invite(): InviteTerms | null {
+    return this.#invitation.terms;
+  }
+
+  /** What the host said of our join code instead. One can still sign in. */
+  get inviteProblem(): RefusalCode | null {
+    return this.#invitation.problem;
+  }
+
+  /** With it the sign-up makes the room's owner; null when there is none, or an owner already. */
+  get ownerCode(): string | null {
+    if (this.about?.needsOwner === false) return null;
+    return this.#invitation.ownerCode ?? this.#around.ownerCode();
+  }
+
+  /** Whether the room lets a guest in by this door now. Apps are for members, unless the code is for a guest. */
+  get canEnterAsGuest(): boolean {
+    if (this.about === null) return false;
+    const { channel, settings } = this.about;
+    const isTime = settings.guestsUntil !== null && settings.guestsUntil > Date.now() + this.#clockAhead;
+    const isDoor = channel !== 'app' || this.invite?.role === 'guest';
+    return isTime && isDoor && (settings.access === 'open' || this.invite !== null);
   }
 
   /**
-   * Begins, and goes on until `leave`. Resolves when the room has answered. When nobody does, this throws, or with
-   * `persist` tries again and again: a page that came from the room itself has nowhere else to go.
+   * Begins, and goes on until `leave`. Resolves when the room has answered, or when a question must be answered first
+   * (`meeting`, `otherKey`). When nobody answers, this throws, or with `persist` tries again and again: a page that came
+   * from the room itself has nowhere else to go.
    *
-   * @throws ConnectionLost, SalonError.
+   * @throws NoWayIn, ConnectionLost, SalonError.
    */
   async begin(persist = false): Promise<void> {
     try {
       await this.#connect();
     } catch (error) {
+      if (error instanceof Undecided) return;
       if (this.#left || !persist || this.status === 'ended') throw error;
       this.status = 'lost';
       if (this.retryAt === null) this.#retryLater();
     }
+  }
+
+  /** This key is the room's: goes on to the door. */
+  async trust(): Promise<void> {
+    if (this.status !== 'meeting' || this.fingerprint === null) return;
+    await this.#goOn(this.fingerprint);
+  }
+
+  /** The room has this key from now on. What was kept for the one before is not shown to it. */
+  async acceptKey(): Promise<void> {
+    if (this.status !== 'otherKey' || this.otherKey === null) return;
+    const { found } = this.otherKey;
+    this.otherKey = null;
+    await this.#goOn(found);
+  }
+
+  clearMoved(): void {
+    this.movedTo = null;
+    this.changed();
   }
 
   /** @throws SalonError with the field in `detail.path`, ConnectionLost. */
@@ -104,10 +222,18 @@ export class Visit extends Observable {
       password: await makeCredential(form.password, this.#surroundings.stretch),
       recovery: makeCodeCredential(code),
       device: this.#surroundings.device,
-      ...(ownerCode === null ? {} : { ownerCode }),
+      ...(ownerCode === null ? this.#inviteFor('member') : { ownerCode }),
     });
     this.recoveryCode = formatCode(code);
-    await this.#comeIn(connection, signedIn.token);
+    await this.#comeIn(connection, signedIn.token, 'token');
+  }
+
+  /** In as a guest. @throws SalonError `NAME_INVALID`, `NAME_TAKEN`, `GUESTS_OFF`, `INVITE_…`; ConnectionLost. */
+  async enterAsGuest(name: string): Promise<void> {
+    const connection = await this.#connect();
+    const { device } = this.#surroundings;
+    const { token } = await connection.ask('guest.enter', { name, device, ...this.#inviteFor('guest') });
+    await this.#comeIn(connection, token, 'guest');
   }
 
   /** @throws SalonError `BAD_LOGIN`, `SLOW_DOWN`; HostNotProven; ConnectionLost. */
@@ -119,8 +245,8 @@ export class Visit extends Observable {
       secret: password,
       device: this.#surroundings.device,
     } as const;
-    const { signedIn } = await prove(connection, claim, this.#surroundings.stretch);
-    if (signedIn !== null) await this.#comeIn(connection, signedIn.token);
+    const { signedIn } = await prove(connection, claim, this.#surroundings.stretch, this.#way.binding);
+    if (signedIn !== null) await this.#comeIn(connection, signedIn.token, 'token');
   }
 
   /** With the recovery code or a one-time code from the owner; which one it is shows by its length. @throws `BAD_CODE`. */
@@ -130,7 +256,8 @@ export class Visit extends Observable {
     const connection = await this.#connect();
     const purpose = secret.length === RECOVERY_CODE_LETTERS ? 'recovery' : 'reset';
     const device = this.#surroundings.device;
-    await prove(connection, { purpose, username, secret, device }, this.#surroundings.stretch);
+    const claim = { purpose, username, secret, device } as const;
+    await prove(connection, claim, this.#surroundings.stretch, this.#way.binding);
     const code = makeCode(RECOVERY_CODE_LETTERS);
     const signedIn = await connection.ask('password.reset', {
       password: await makeCredential(password, this.#surroundings.stretch),
@@ -138,7 +265,7 @@ export class Visit extends Observable {
       device,
     });
     this.recoveryCode = formatCode(code);
-    await this.#comeIn(connection, signedIn.token);
+    await this.#comeIn(connection, signedIn.token, 'token');
   }
 
   async checkUsername(username: string): Promise<ResultOf<'username.check'>> {
@@ -172,7 +299,7 @@ export class Visit extends Observable {
       await connection.ask('account.signOut', {});
     } catch {
       // Nobody heard it: the session is ended as soon as the room answers again.
-      if (token !== null) await this.#keepSafely('ended', token);
+      if (token?.what === 'token') await this.#keep?.set('ended', token.text);
     }
   }
 
@@ -209,19 +336,26 @@ export class Visit extends Observable {
   /** A room without an owner opens for everybody once there is one; nobody should have to ask again and again. */
   #waitForOwner(): void {
     clearTimeout(this.#retry);
-    if (this.#left || this.status !== 'door' || this.about?.needsOwner !== true || !this.#waitsForOwner)
-      return;
+    if (this.#left || this.status !== 'door' || this.about?.needsOwner !== true) return;
+    // Whoever brings the owner's code is who is waited for.
+    if (this.ownerCode !== null) return;
     this.#retry = setTimeout(() => void this.#helloAgain(), OWNER_MS);
+  }
+
+  #goOn(fingerprint: Fingerprint): Promise<void> {
+    this.#way.pin(fingerprint);
+    this.status = 'connecting';
+    this.diagnosis = null;
+    this.changed();
+    return this.begin(true);
   }
 
   /** The connection that is there, or a new one: at the door it may have been closed for idleness. */
   #connect(): Promise<Connection> {
     this.#ready ??= this.#open().catch((error: unknown) => {
       this.#ready = null;
-      if (error instanceof SalonError && error.code === 'VERSION') {
-        this.status = 'ended';
-        this.ending = 'version';
-      }
+      if (error instanceof SalonError && error.code === 'VERSION') this.#end('version');
+      if (error instanceof NoWayIn) this.diagnosis = error.diagnosis;
       this.#connection?.close();
       this.changed();
       throw error;
@@ -230,64 +364,168 @@ export class Visit extends Observable {
   }
 
   async #open(): Promise<Connection> {
-    const connection = await this.#socket();
+    const { connection, channel } = await this.#socket();
+    if (channel !== null) this.#judge(channel);
     await this.#hello(connection);
-    if (this.people.length === 0) await this.#restorePeople();
+    if (channel !== null) await this.#settleKey(connection, channel);
+    if (this.people.length === 0) this.people = (await this.#keep?.people()) ?? [];
     await this.#endOldSession(connection);
-    this.#token ??= await this.#kept('token');
+    this.#token ??= await this.#keptToken();
     if (this.#left) throw new ConnectionLost('hello');
-    if (this.#token === null) {
-      this.status = 'door';
-      this.changed();
-      this.#waitForOwner();
-      return connection;
-    }
-    await this.#resume(connection, this.#token);
+    if (this.#token === null) await this.#arriveAtDoor(connection);
+    else await this.#resume(connection, this.#token.text);
     return connection;
   }
 
+  /** Is this the key that is meant? With a short form the next frames tell; else a person must. @throws Undecided. */
+  #judge(channel: RoomChannel): void {
+    const { fingerprint, address } = channel;
+    const { address: before } = this;
+    this.#meet(fingerprint);
+    this.#way.answered(channel);
+    if (this.#way.key !== null || this.#around.knows(fingerprint)) {
+      this.#way.pin(fingerprint);
+      if (this.room !== null && before !== address) this.movedTo = address;
+    } else if (!this.#invitation.isSpoken) {
+      const known = this.#around.keyAt(address);
+      throw this.#question(known === null ? null : { known, found: fingerprint });
+    }
+  }
+
+  /** Puts it to a person. Nothing was said to whoever answered, and nothing will be unless they are accepted. */
+  #question(otherKey: Visit['otherKey']): Undecided {
+    this.otherKey = otherKey;
+    this.status = otherKey === null ? 'meeting' : 'otherKey';
+    return new Undecided();
+  }
+
+  /** Whoever came with a short form alone learns only now, from the other end's own proof, whose key this is. */
+  async #settleKey(connection: Connection, channel: RoomChannel): Promise<void> {
+    if (this.#way.key !== null) return;
+    await this.#invitation.prove(connection, { ...channel, channel: 'app' });
+    this.#way.pin(channel.fingerprint);
+  }
+
+  /** Of another key nothing that belonged to the former one is any business. */
+  #meet(fingerprint: Fingerprint): void {
+    if (this.fingerprint === fingerprint) return;
+    this.room?.leave();
+    this.room = null;
+    this.#token = null;
+    this.people = [];
+    this.fingerprint = fingerprint;
+    this.#keep = new RoomKeep(this.#surroundings.keep, fingerprint);
+  }
+
   async #hello(connection: Connection): Promise<void> {
-    const { room, needsOwner } = await connection.ask('hello', {
+    const told = await connection.ask('hello', {
       protocol: PROTOCOL_VERSION,
-      language: this.#language(),
+      language: this.#around.language(),
       client: CLIENT,
     });
-    if (this.about !== null && this.about.room.id !== room.id) this.#forgetRoom();
-    this.about = { room, needsOwner };
+    this.#clockAhead = told.now - Date.now();
+    if (this.#way.binding === null) this.#meet(told.fingerprint);
+    this.#mustBe(told.fingerprint);
+    const { room, needsOwner, settings } = told;
+    this.about = { room, needsOwner, settings, channel: this.#way.binding === null ? told.channel : 'app' };
+  }
+
+  /** In an app the handshake has shown the key. A host that names another one only stands in for somebody. */
+  #mustBe(told: Fingerprint): void {
+    if (told === this.fingerprint) return;
+    throw new NoWayIn(diagnosisOf('wrongKey', { address: this.address, foundFingerprint: this.fingerprint }));
+  }
+
+  async #arriveAtDoor(connection: Connection): Promise<void> {
+    if (this.fingerprint === null) return;
+    const { fingerprint, address } = this;
+    await this.#invitation.check(connection, {
+      fingerprint,
+      address,
+      channel: this.about?.channel ?? 'app',
+      binding: this.#way.binding,
+    });
+    this.diagnosis = this.#wrongClock();
+    this.status = 'door';
+    this.changed();
+    this.#waitForOwner();
+  }
+
+  /** Over by the host's clock, and by this computer's still good: one of the two is wrong. */
+  #wrongClock(): Diagnosis | null {
+    const { problem, expiresAt } = this.#invitation;
+    const minutes = Math.round(Math.abs(this.#clockAhead) / MINUTE_MS);
+    const isGoodHere = expiresAt !== null && expiresAt > Date.now();
+    if (problem !== 'INVITE_EXPIRED' || !isGoodHere || minutes === 0) return null;
+    return diagnosisOf('clock', { address: this.address, detail: String(minutes) });
+  }
+
+  #inviteFor(role: 'member' | 'guest') {
+    return this.#invitation.keyFor(role, this.about?.settings.access ?? 'open');
   }
 
   async #resume(connection: Connection, token: string): Promise<void> {
     try {
       await connection.ask('session.resume', { token });
     } catch (error) {
-      if (!(error instanceof SalonError) || error.code !== 'SESSION_ENDED') throw error;
+      if (!(error instanceof SalonError)) throw error;
+      if (error.code === 'BANNED') return this.#endBy('banned');
+      if (error.code !== 'SESSION_ENDED') throw error;
+      if (this.room?.isGuest === true) return this.#endBy('guestEnded');
       await this.#showOut();
       return;
     }
     await this.#enter(connection);
   }
 
-  #socket(): Promise<Connection> {
+  #socket(): Promise<{ connection: Connection; channel: RoomChannel | null }> {
     return new Promise((resolve, reject) => {
       let opened = false;
-      const connection = new Connection(this.#surroundings.openRoom(this.address), {
+      this.#goodbye = null;
+      const socket = this.#surroundings.openRoom(this.#way.target);
+      const connection = new Connection(socket, {
         opened: () => {
           opened = true;
-          resolve(connection);
+          resolve({ connection, channel: socket.channel });
         },
         event: (event) => this.#hear((room) => room.hearEvent(event)),
-        signal: (signal) => this.#hear((room) => room.hearSignal(signal)),
+        signal: (signal) => {
+          this.#hear((room) => room.hearSignal(signal));
+          if (signal.type === 'settings' && this.about !== null)
+            this.about = { ...this.about, settings: signal.settings };
+          // Whoever remembers where the room is watches the visit.
+          if (signal.type === 'addresses') this.changed();
+        },
         goodbye: (reason) => {
+          this.#goodbye = reason;
           this.closedByHost = reason === 'closing';
         },
         closed: (code) => {
           if (this.#connection === connection) this.#connection = null;
           if (opened) this.#closed(code);
-          else reject(new ConnectionLost('open'));
+          else reject(this.#unreached(socket.diagnosis));
         },
       });
       this.#connection = connection;
     });
+  }
+
+  /** Nobody answered, or somebody else than is meant. */
+  #unreached(diagnosis: Diagnosis | null): Error {
+    if (diagnosis === null) return new ConnectionLost('open');
+    const { key: known } = this.#way;
+    const { code, foundFingerprint: found } = diagnosis;
+    // Addresses are handed round: one room that we know at the former address of another gives no alarm.
+    if (code === 'wrongKey' && found !== null && this.#around.knows(found))
+      return new NoWayIn({ ...diagnosis, code: 'notFound', address: '', foundFingerprint: null });
+    const isRemembered = known !== null && this.#around.knows(known);
+    // A join code says which key it means; and what can be read already must not go behind a question.
+    if (code !== 'wrongKey' || !isRemembered || found === null || this.#code !== null || this.room !== null)
+      return new NoWayIn(diagnosis);
+    this.diagnosis = diagnosis;
+    this.#meet(found);
+    this.#way.alsoAt(diagnosis.address);
+    return this.#question({ known, found });
   }
 
   /** What is heard before we know what it follows waits for that. */
@@ -299,18 +537,33 @@ export class Visit extends Observable {
   #closed(code: number): void {
     this.#ready = null;
     if (this.#left || this.status === 'ended') return;
-    if (code === CLOSE.version) {
-      this.status = 'ended';
-      this.ending = 'version';
-      return this.changed();
-    }
+    if (code === CLOSE.version) return this.#end('version');
+    const ending = this.#goodbye === null ? undefined : ENDINGS[this.#goodbye];
+    if (ending !== undefined) return void this.#endBy(ending);
     if (code === CLOSE.sessionEnded) return void this.#showOut();
+    if (this.status === 'meeting' || this.status === 'otherKey') return;
     // Nobody waits at the door for ever; whoever does something there connects anew.
     if (this.status === 'door' && code === CLOSE.tooSlowToSpeak) return;
     if (this.status === 'connecting') return;
     this.room?.leave();
     this.status = 'lost';
     this.#retryLater();
+  }
+
+  #end(ending: Ending): void {
+    clearTimeout(this.#retry);
+    this.room?.leave();
+    this.retryAt = null;
+    this.status = 'ended';
+    this.ending = ending;
+    this.#connection?.close(1000);
+    this.changed();
+  }
+
+  /** The room let this person go: what they have read stays, what lets them in does not. */
+  async #endBy(ending: Ending): Promise<void> {
+    this.#end(ending);
+    await this.#forgetToken();
   }
 
   #retryLater(): void {
@@ -337,24 +590,26 @@ export class Visit extends Observable {
     }
   }
 
-  async #comeIn(connection: Connection, token: string): Promise<void> {
-    this.#token = token;
+  async #comeIn(connection: Connection, token: string, what: 'token' | 'guest'): Promise<void> {
+    this.#token = { text: token, what };
     // Before anything else can go wrong: with it a reload comes back to where we are.
-    await this.#keepSafely('token', token);
+    await this.#keep?.set(what, token);
+    if (what === 'token') await this.#keep?.set('guest', null);
     await this.#enter(connection);
     const { room } = this;
-    if (room === null) return;
+    if (room === null || what === 'guest') return;
     const person = { username: room.self.username, name: `${room.self.firstName} ${room.self.lastName}` };
     this.people = [person, ...this.people.filter(({ username }) => username !== person.username)].slice(0, 6);
-    await this.#keepSafely('people', JSON.stringify(this.people));
+    await this.#keep?.rememberPeople(this.people);
   }
 
   async #enter(connection: Connection): Promise<void> {
     this.#early = [];
     const told = await connection.ask('room.enter', {});
+    this.#mustBe(told.fingerprint);
     const room = this.room?.me === told.me ? this.room : new RoomState(this.#surroundings, told);
     this.room = room;
-    room.enter(connection, told);
+    room.enter(connection, told, this.#way.binding);
     for (const what of this.#early) what(room);
     this.#early = [];
     if (this.#presence === 'away') room.setPresence('away');
@@ -363,10 +618,12 @@ export class Visit extends Observable {
       this.#restored = room;
     }
     if (this.#left) return room.leave();
-    this.about = { room: told.room, needsOwner: false };
+    const channel = this.about?.channel ?? 'app';
+    this.about = { room: told.room, needsOwner: false, channel, settings: told.settings };
     this.status = 'in';
     this.outBecause = null;
     this.retryAt = null;
+    this.diagnosis = null;
     this.closedByHost = false;
     this.changed();
   }
@@ -382,24 +639,29 @@ export class Visit extends Observable {
     this.changed();
   }
 
-  /** Another room answers at this address: nothing of the former one is its business. */
-  #forgetRoom(): void {
-    this.room?.leave();
-    this.room = null;
-    this.#token = null;
-    this.people = [];
-  }
-
   async #forgetToken(): Promise<void> {
     const token = this.#token;
     this.#token = null;
     // Another window may have signed in anew since.
-    if (token !== null && (await this.#kept('token')) === token) await this.#keepSafely('token', null);
+    if (token !== null && (await this.#keep?.get(token.what)) === token.text)
+      await this.#keep?.set(token.what, null);
+  }
+
+  /** Through the simple door a member's token could be overheard, so no such token goes that way. */
+  async #keptToken(): Promise<{ text: string; what: 'token' | 'guest' } | null> {
+    for (const what of this.about?.channel === 'simple'
+      ? (['guest'] as const)
+      : (['token', 'guest'] as const)) {
+      const text = await this.#keep?.get(what);
+      if (typeof text === 'string') return { text, what };
+    }
+    return null;
   }
 
   /** A sign-out that nobody heard is made good. */
   async #endOldSession(connection: Connection): Promise<void> {
-    const token = await this.#kept('ended');
+    if (this.about?.channel === 'simple') return;
+    const token = (await this.#keep?.get('ended')) ?? null;
     if (token === null) return;
     try {
       await connection.ask('session.resume', { token });
@@ -407,41 +669,6 @@ export class Visit extends Observable {
     } catch (error) {
       if (!(error instanceof SalonError)) throw error;
     }
-    await this.#keepSafely('ended', null);
+    await this.#keep?.set('ended', null);
   }
-
-  /**
-   * Kept for this room at this address. Any host can say that it is a room of some id: a token that was given at one
-   * address is not shown at another, where the password proves the host first.
-   */
-  #key(what: 'token' | 'people' | 'ended'): string {
-    return `${what}/${this.about?.room.id ?? ''}/${this.address}`;
-  }
-
-  async #kept(what: 'token' | 'people' | 'ended'): Promise<string | null> {
-    const key = this.#key(what);
-    const entries = await this.#surroundings.keep.all(key);
-    return entries.find(([name]) => name === key)?.[1] ?? null;
-  }
-
-  async #keepSafely(what: 'token' | 'people' | 'ended', value: string | null): Promise<void> {
-    // A place that keeps nothing asks for the password next time, which is no reason to stop now.
-    await this.#surroundings.keep.set(this.#key(what), value).catch(() => undefined);
-  }
-
-  async #restorePeople(): Promise<void> {
-    const kept = await this.#kept('people');
-    if (kept === null) return;
-    try {
-      const people: unknown = JSON.parse(kept);
-      if (Array.isArray(people)) this.people = people.filter(isKnownPerson);
-    } catch {
-      // A list of names to pick from: without it one types.
-    }
-  }
-}
-
-function isKnownPerson(value: unknown): value is KnownPerson {
-  const person = value as Partial<KnownPerson> | null;
-  return typeof person?.username === 'string' && typeof person.name === 'string';
 }

@@ -34,8 +34,41 @@ export const door = {
   noAnswerTitle: 'No answer',
   lost: 'Connection lost. Trying again. What you typed stays here.',
   passwordStays: 'Your password never leaves this computer: the host keeps only a lock that it opens.',
-  unencrypted:
-    'This connection is not encrypted: whoever can listen on this network can read messages. Use a password that you use nowhere else.',
+  invitedTitle: (room: string) => `You are invited to ${room}`,
+  /** What an invitation allows. `until` is empty when it does not end. */
+  invitedMember: (until: string) => `It lets you sign up${until === '' ? '' : `, ${until}`}.`,
+  invitedGuest: (until: string) =>
+    `It lets you in as a guest, without an account${until === '' ? '' : `, ${until}`}.`,
+  invitedOwner: 'It makes you the owner of this room.',
+  usesLeft: { one: 'It can be used once more.', other: 'It can be used # more times.' },
+  openAnyway: 'You can sign up without one: this room is open to anyone on its network.',
+  canStillSignIn: 'If you have an account here, you can sign in all the same.',
+  byInvitation: 'This room is by invitation. Type the code that its host gave you, or ask for one.',
+  code: 'Code or link from the host',
+  codeExample: '7FK2-M9XT-…',
+  codeUnreadable: 'That is not a code. It has sixteen letters and digits, or is a whole link.',
+  codeOther: 'That code is for another room. Ask the host of this one.',
+  useCode: 'Use this code',
+  browserWarned: 'Your browser warned about this page, and it cannot check this for you.',
+  browserCompare: 'Compare six words with the host',
+  browserCompareText:
+    'Other words than on the host’s screen mean another room. The same words alone are no proof: only the fingerprint of the certificate, in your browser, is.',
+
+  guestInvites: 'You are invited to',
+  guestName: 'Your name in the room',
+  guestNameEmpty: 'Type a name that the others will know you by.',
+  guestEnter: 'Enter',
+  guestStay: (until: string) => `No account, ${until}. Your messages stay with the host.`,
+  guestEntering: 'Going in…',
+  plain:
+    'This page is not encrypted. Avoid passwords and private documents. The Salon app encrypts everything.',
+  plainLacks:
+    'Copying by a button and notices on your screen do not work here: browsers keep them for encrypted pages.',
+  haveAccount: 'I have an account',
+  asGuest: 'Enter without an account',
+  guestsOffTitle: 'No guests just now',
+  guestsOffText: 'Ask the host to let guests in, then try again.',
+  guestsOffApp: 'Members come in with the Salon app.',
 
   recoverTitle: 'Forgot your password?',
   recoverText: 'A username alone changes nothing. You need one of two codes.',

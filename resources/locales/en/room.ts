@@ -28,6 +28,14 @@ export const room = {
     host === ''
       ? 'All members can read this, from its beginning.'
       : `All members can read this, from its beginning. Host: ${host}.`,
+  readable: 'Readable on this network: guests come in by an unencrypted page.',
+  guestFor: (moment: string) =>
+    moment === ''
+      ? 'You are a guest: you read and write here, and nothing else.'
+      : `You are a guest until ${moment}: you read and write here, and nothing else.`,
+  unencrypted:
+    'This page is not encrypted. Avoid passwords and private documents. The Salon app encrypts everything.',
+  understood: 'Understood',
   onlyTwo: 'Only you two, and the host’s computer keeps it.',
   onlyMany: (count: number) => `Only the ${count} of you, and the host’s computer keeps it.`,
   onlyMe: 'Only you, and the host’s computer keeps it.',
@@ -41,7 +49,9 @@ export const room = {
   lostOnce: 'Connection lost. Trying again.',
   closedStrip: (time: string) => `The room was closed at ${time}. You can still read.`,
   waitingCount: { one: '# message is waiting.', other: '# messages are waiting.' },
+  why: 'Why?',
   isBack: 'Back.',
+  moved: (address: string) => `The room moved to ${address}, same key. Joined again.`,
   sentCount: { one: '# message sent.', other: '# messages sent.' },
 
   typingOne: (name: string) => `${name} is writing`,
@@ -53,12 +63,16 @@ export const room = {
   newMessagesLog: 'New messages',
   newSince: (time: string) => `New since ${time}`,
   joined: (name: string) => `${name} joined the room`,
+  guestCame: (name: string) => `${name} came in as a guest`,
+  guestLeft: (name: string) => `${name}’s stay is over`,
   renamed: (from: string, to: string) => `${from} is now ${to}`,
   openedBy: (room: string, day: string, owner: string) =>
     owner === '' ? `${room} was opened ${day}.` : `${room} was opened ${day} by ${owner}.`,
   /** Before a date that is no word like "today". */
   onDay: (day: string) => `on ${day}`,
   beginningDirect: (names: string) => `This is the beginning of what you and ${names} write to each other.`,
+  beginningGuest: (room: string) =>
+    `Your stay in ${room} begins here. What was said before is not shown to guests.`,
   beginningNotes: 'What you write here, only you can read.',
   emptyLobby: 'No messages yet. Say hello.',
   emptyDirect: 'Nothing was written here yet.',
@@ -120,6 +134,13 @@ export const room = {
   members: 'Members',
   peopleViews: 'Which people',
   hidePeople: 'Close people',
+  /** The mark of somebody without an account. */
+  guest: 'guest',
+  guests: 'Guests',
+  guestUntil: (moment: string) => `Guest, until ${moment}`,
+  guestMidnight: 'Guest, leaves at midnight',
+  guestNow: 'Guest',
+  guestStay: 'You have no account here: your name and your stay end together. What you wrote remains.',
   you: 'that’s you',
   owner: 'Host',
   filter: 'Find somebody',
@@ -227,19 +248,39 @@ export const room = {
     'resetCode.created': (actor: string, target: string) => `${actor} made a reset code for ${target}`,
     'resetCode.revoked': (actor: string, target: string) => `${actor} revoked the reset code for ${target}`,
     'session.ended': (actor: string, _target: string) => `${actor} ended one of their sessions`,
+    'room.changed': (actor: string, _target: string) => `${actor} changed who may come in`,
+    'invite.created': (actor: string, _target: string) => `${actor} made a join code`,
+    'invite.revoked': (actor: string, _target: string) => `${actor} ended a join code`,
+    'guest.entered': (_actor: string, target: string) => `${target} came in as a guest`,
+    'guest.ended': (_actor: string, target: string) => `The stay of ${target} ended`,
+    'member.removed': (actor: string, target: string) => `${actor} asked ${target} to leave`,
+    'member.banned': (actor: string, target: string) => `${actor} banned ${target}`,
+    'ban.lifted': (actor: string, target: string) => `${actor} let ${target} back in`,
   },
+  /** What was changed about who may come in, by the words of the entry's detail. */
+  journalChanged: (line: string, changes: string) => `${line}: ${changes}`,
+  journalChange: {
+    'access=open': 'anyone who finds the room',
+    'access=invited': 'only with a code',
+    'door=none': 'no browsers',
+    'door=encrypted': 'browsers by the encrypted page',
+    'door=simple': 'browsers by the simple page',
+    'guestsUntil=never': 'no guests',
+  },
+  journalGuests: (day: string, time: string) => `guests until ${day}, ${time}`,
   journalRenamed: (from: string, to: string) => `${from} became ${to}`,
 
   // Sheets that stand in the way
-  versionTitle: 'The versions differ',
-  versionText:
-    'This room and your Salon do not speak the same version. Get the same Salon as the host, then come back.',
-  versionMine: (version: string) => `You have Salon ${version}.`,
   closedTitle: (room: string) => `${room} is closed`,
   closedText: (host: string, time: string) =>
     host === ''
       ? `The room was closed at ${time}. You can still read what is here. When it opens again you will be back by yourself.`
       : `${host} closed the room at ${time}. You can still read what is here. When it opens again you will be back by yourself.`,
+  lostTitle: 'The room cannot be reached',
+  lostText: 'Salon goes on trying. What you write is kept and sent when you are back.',
+  diagnostics: 'Diagnostics',
+  /** There is no coming back by itself. */
+  over: 'Your visit is over. You can still read.',
   keepReading: 'Keep reading',
 
   // The list of keys
@@ -253,6 +294,7 @@ export const room = {
     unreadConversation: 'previous or next unread conversation',
     newDirect: 'new private message',
     people: 'show or hide the people',
+    invite: 'invite people (host)',
     settings: 'settings',
     keys: 'this list',
     rows: 'from message to message',

@@ -35,8 +35,40 @@ export const door: typeof en = {
   lost: 'Liaison perdue. Nouvel essai en cours. Ce que vous avez saisi reste ici.',
   passwordStays:
     'Votre mot de passe ne quitte pas cet ordinateur : l’hôte ne garde que la serrure qu’il ouvre.',
-  unencrypted:
-    'Liaison non chiffrée : qui écoute ce réseau peut lire les messages. Prenez un mot de passe qui ne sert qu’ici.',
+  invitedTitle: (room) => `Une invitation pour ${room}`,
+  invitedMember: (until) => `Elle permet de vous inscrire${until === '' ? '' : ` ${until}`}.`,
+  invitedGuest: (until) => `Elle permet d’entrer sans compte${until === '' ? '' : ` ${until}`}.`,
+  invitedOwner: 'Elle vous rend propriétaire de ce salon.',
+  usesLeft: { one: 'Elle peut servir encore # fois.', other: 'Elle peut servir encore # fois.' },
+  openAnyway: 'Vous pouvez vous inscrire sans code : ce salon est ouvert à tout son réseau.',
+  canStillSignIn: 'Si vous avez un compte ici, vous pouvez tout de même vous connecter.',
+  byInvitation: 'Ce salon est sur invitation. Saisissez le code reçu de l’hôte, ou demandez-en un.',
+  code: 'Code ou lien de l’hôte',
+  codeExample: '7FK2-M9XT-…',
+  codeUnreadable: 'Ce n’est pas un code. Il compte seize lettres et chiffres, ou c’est un lien entier.',
+  codeOther: 'Ce code est celui d’un autre salon. Demandez à l’hôte de celui-ci.',
+  useCode: 'Utiliser ce code',
+  browserWarned:
+    'Votre navigateur a averti à propos de cette page, et il ne peut pas vérifier à votre place.',
+  browserCompare: 'Comparer six mots avec l’hôte',
+  browserCompareText:
+    'D’autres mots que sur l’écran de l’hôte signifient un autre salon. Les mêmes mots ne prouvent rien : seule l’empreinte du certificat, dans votre navigateur, fait foi.',
+
+  guestInvites: 'On vous invite dans',
+  guestName: 'Votre nom dans le salon',
+  guestNameEmpty: 'Saisissez le nom que les autres verront.',
+  guestEnter: 'Entrer',
+  guestStay: (until) => `Sans compte, ${until}. Vos messages restent chez l’hôte.`,
+  guestEntering: 'On entre…',
+  plain:
+    'Page non chiffrée : évitez les mots de passe et les documents privés. L’application Salon, elle, chiffre tout.',
+  plainLacks:
+    'Copier par un bouton et recevoir des avis à l’écran ne marche pas ici : les navigateurs le réservent aux pages chiffrées.',
+  haveAccount: 'J’ai un compte',
+  asGuest: 'Entrer sans compte',
+  guestsOffTitle: 'Pas d’entrée libre pour l’instant',
+  guestsOffText: 'Demandez à l’hôte de laisser entrer sans compte, puis réessayez.',
+  guestsOffApp: 'Les membres entrent avec l’application Salon.',
 
   recoverTitle: 'Mot de passe oublié ?',
   recoverText: 'Un nom d’utilisateur seul ne change rien. Il vous faut l’un de ces deux codes.',

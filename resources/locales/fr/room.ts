@@ -1,4 +1,5 @@
 import type { room as en } from '../en/room.ts';
+import { untilMoment } from './invite.ts';
 
 export const room: typeof en = {
   conversations: 'Conversations',
@@ -27,6 +28,14 @@ export const room: typeof en = {
     host === ''
       ? 'Tous les membres peuvent lire ceci, depuis le début.'
       : `Tous les membres peuvent lire ceci, depuis le début. Hôte : ${host}.`,
+  readable: 'Lisible sur ce réseau : des invités entrent par une page non chiffrée.',
+  guestFor: (moment: string) =>
+    moment === ''
+      ? 'Invité ici, vous lisez et écrivez dans cette conversation, rien d’autre.'
+      : `Invité ${untilMoment(moment)}, vous lisez et écrivez ici, rien d’autre.`,
+  unencrypted:
+    'Page non chiffrée : évitez les mots de passe et les documents privés. L’application Salon, elle, chiffre tout.',
+  understood: 'Compris',
   onlyTwo: 'Vous deux seulement, conservé sur l’ordinateur de l’hôte.',
   onlyMany: (count: number) => `Vous ${count} seulement, conservé sur l’ordinateur de l’hôte.`,
   onlyMe: 'Vous seulement, conservé sur l’ordinateur de l’hôte.',
@@ -40,7 +49,9 @@ export const room: typeof en = {
   lostOnce: 'Liaison perdue. Nouvel essai.',
   closedStrip: (time: string) => `Le salon a fermé à ${time}. Vous pouvez encore lire.`,
   waitingCount: { one: '# message en attente.', other: '# messages en attente.' },
+  why: 'Pourquoi ?',
   isBack: 'De retour.',
+  moved: (address: string) => `Le salon est passé à ${address}, même clé. Reconnecté.`,
   sentCount: { one: '# message envoyé.', other: '# messages envoyés.' },
 
   typingOne: (name: string) => `${name} écrit`,
@@ -51,11 +62,15 @@ export const room: typeof en = {
   newMessagesLog: 'Nouveaux messages',
   newSince: (time: string) => `Nouveau depuis ${time}`,
   joined: (name: string) => `Arrivée de ${name} dans le salon`,
+  guestCame: (name: string) => `Arrivée de ${name} parmi les invités`,
+  guestLeft: (name: string) => `La visite de ${name} est terminée`,
   renamed: (from: string, to: string) => `${from} devient ${to}`,
   openedBy: (room: string, day: string, owner: string) =>
     owner === '' ? `Salon ${room}, ouvert ${day}.` : `Salon ${room}, ouvert ${day} par ${owner}.`,
   onDay: (day: string) => `le ${day}`,
   beginningDirect: (names: string) => `Ici commence ce que vous vous écrivez avec ${names}.`,
+  beginningGuest: (room: string) =>
+    `Votre visite dans ${room} commence ici. Ce qui s’est dit avant n’est pas montré aux invités.`,
   beginningNotes: 'Ce que vous écrivez ici, personne d’autre ne peut le lire.',
   emptyLobby: 'Pas encore de message. Dites bonjour.',
   emptyDirect: 'Rien n’est encore écrit ici.',
@@ -114,6 +129,12 @@ export const room: typeof en = {
   members: 'Les membres',
   peopleViews: 'Quelles personnes',
   hidePeople: 'Fermer les personnes',
+  guest: 'invité',
+  guests: 'Invités',
+  guestUntil: (moment: string) => `Invité, ${untilMoment(moment)}`,
+  guestMidnight: 'Invité, jusqu’à minuit',
+  guestNow: 'Invité',
+  guestStay: 'Vous n’avez pas de compte ici : votre nom s’en va avec vous. Ce que vous avez écrit reste.',
   you: 'c’est vous',
   owner: 'Hôte',
   filter: 'Trouver quelqu’un',
@@ -222,18 +243,36 @@ export const room: typeof en = {
     'resetCode.revoked': (actor: string, target: string) =>
       `${actor} a annulé le code de réinitialisation pour ${target}`,
     'session.ended': (actor: string) => `${actor} a terminé une de ses sessions`,
+    'room.changed': (actor: string) => `${actor} a changé qui peut entrer`,
+    'invite.created': (actor: string) => `${actor} a créé un code d’invitation`,
+    'invite.revoked': (actor: string) => `${actor} a mis fin à un code d’invitation`,
+    'guest.entered': (_actor: string, target: string) => `Arrivée de ${target} parmi les invités`,
+    'guest.ended': (_actor: string, target: string) => `Fin de la visite de ${target}`,
+    'member.removed': (actor: string, target: string) => `${actor} a demandé à ${target} de partir`,
+    'member.banned': (actor: string, target: string) => `${actor} a banni ${target}`,
+    'ban.lifted': (actor: string, target: string) => `${actor} laisse revenir ${target}`,
   },
+  journalChanged: (line: string, changes: string) => `${line} : ${changes}`,
+  journalChange: {
+    'access=open': 'toute personne qui trouve le salon',
+    'access=invited': 'seulement avec un code',
+    'door=none': 'pas de navigateur',
+    'door=encrypted': 'navigateurs par la page chiffrée',
+    'door=simple': 'navigateurs par la page simple',
+    'guestsUntil=never': 'pas d’invités',
+  },
+  journalGuests: (day: string, time: string) => `invités, fin ${day} à ${time}`,
   journalRenamed: (from: string, to: string) => `${from} devient ${to}`,
 
-  versionTitle: 'Les versions diffèrent',
-  versionText:
-    'Ce salon et votre Salon ne parlent pas la même version. Prenez le même Salon que l’hôte, puis revenez.',
-  versionMine: (version: string) => `Vous avez Salon ${version}.`,
   closedTitle: (room: string) => `${room} : salon fermé`,
   closedText: (host: string, time: string) =>
     host === ''
       ? `Le salon a fermé à ${time}. Vous pouvez encore lire ce qui est ici. À sa réouverture, vous y reviendrez sans rien faire.`
       : `${host} a fermé le salon à ${time}. Vous pouvez encore lire ce qui est ici. À sa réouverture, vous y reviendrez sans rien faire.`,
+  lostTitle: 'Le salon est hors d’atteinte',
+  lostText: 'Salon continue d’essayer. Ce que vous écrivez est gardé et partira à votre retour.',
+  diagnostics: 'Diagnostic',
+  over: 'Votre visite est terminée. Vous pouvez encore lire.',
   keepReading: 'Continuer à lire',
 
   keysTitle: 'Touches',
@@ -246,6 +285,7 @@ export const room: typeof en = {
     unreadConversation: 'conversation non lue précédente ou suivante',
     newDirect: 'nouveau message privé',
     people: 'montrer ou cacher les personnes',
+    invite: 'inviter des personnes (hôte)',
     settings: 'réglages',
     keys: 'cette liste',
     rows: 'd’un message à l’autre',

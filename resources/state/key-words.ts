@@ -1,0 +1,1 @@
+export { keyWords } from '../../server/client/key-words.ts';
