@@ -19,10 +19,14 @@ const interfacePackages = ['lit', '@lit/*', '@tanstack/*', '@neutralinojs/lib'];
 
 /** The first folder that a file is in decides; the narrower ones come first. */
 const rules: Readonly<Record<string, Rule>> = {
-  'server/protocol': { ours: ['server/protocol'], packages: ['valibot'], node: false },
+  'server/protocol': {
+    ours: ['server/protocol'],
+    packages: ['valibot', '@noble/hashes'],
+    node: false,
+  },
   'server/client': {
     ours: ['server/client', 'server/protocol'],
-    packages: ['@noble/hashes', 'ulid', 'scrypt-js'],
+    packages: ['@noble/hashes', '@scure/bip39', 'ulid', 'scrypt-js'],
     node: false,
   },
   'server/store': {
@@ -34,7 +38,16 @@ const rules: Readonly<Record<string, Rule>> = {
   extensions: { ours: ['extensions', 'server'], packages: ['*'], node: true },
   resources: {
     ours: ['resources', 'server/protocol', 'server/client'],
-    packages: [...interfacePackages, 'linkify-it', 'scrypt-js', 'ulid', 'valibot'],
+    packages: [
+      ...interfacePackages,
+      '@noble/hashes',
+      '@scure/bip39',
+      'linkify-it',
+      'scrypt-js',
+      'ulid',
+      'uqr',
+      'valibot',
+    ],
     node: false,
   },
 };
@@ -112,6 +125,21 @@ architecture('keeps SQL inside server/store', () => {
   );
   assert.equal(outside, []);
 });
+
+architecture(
+  'asks the browser for what a plain HTTP page lacks in one place, and never for its cryptography',
+  () => {
+    const lacking =
+      /\bnavigator\.(clipboard|share|wakeLock|serviceWorker)\b|\bNotification\b|\bisSecureContext\b/;
+    const cryptography = /\bcrypto\.(subtle|randomUUID)\b/;
+    assert.match('await navigator.clipboard.writeText(text)', lacking);
+    assert.match('crypto.randomUUID()', cryptography);
+    const page = sources.filter((file) => /^(resources|server\/client|server\/protocol)\//.test(file));
+    const asking = (what: RegExp) => page.filter((file) => what.test(withoutComments(read(file))));
+    assert.equal(asking(lacking), ['resources/capabilities.ts']);
+    assert.equal(asking(cryptography), []);
+  },
+);
 
 architecture.run();
 

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { ulid } from 'ulid';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { keyWords } from '../../server/client/key-words.ts';
+import { findJoin, readJoinCode, readSpoken } from '../../server/protocol/invite.ts';
 import { VERSION } from '../../server/version.ts';
-import { Caller } from '../support/room.ts';
+import { Caller, refusal } from '../support/room.ts';
 import { ensureProgram, Program, run, scratch } from './programs.ts';
 
 const open = (data: string, ...flags: string[]) =>
@@ -33,7 +35,19 @@ host('explains itself', async () => {
   const text = lines.join('\n');
   assert.equal([code, errors], [0, '']);
   assert.match(text, `Salon ${VERSION}`);
-  for (const flag of ['--data', '--name', '--port', '--address', '--max-per-address', '--json', '--help'])
+  for (const flag of [
+    ...['--data', '--name', '--port', '--address', '--access', '--guests', '--guests-for', '--max-members'],
+    ...[
+      '--max-per-address',
+      '--no-announce',
+      '--invite',
+      '--invite-for',
+      '--invite-uses',
+      '--qr',
+      '--json',
+      '--help',
+    ],
+  ])
     assert.match(text, flag);
 });
 
@@ -51,6 +65,14 @@ host('refuses what it cannot do in one sentence, with exit status 2', async () =
     [['--data', data, '--port', '-1'], /port/],
     [['--data', data, '--port', 'http'], /0 to 65535/],
     [['--data', data, '--port', ''], /0 to 65535/],
+    [['--data', data, '--access', 'closed'], /open, invited/],
+    [['--data', data, '--guests', 'yes'], /off, encrypted, simple/],
+    [['--data', data, '--guests', 'off', '--guests-for', '200'], /0 to 168/],
+    [['--data', data, '--guests-for', '3'], /needs --guests/],
+    [['--data', data, '--max-members', '0'], /1 to 10000/],
+    [['--data', data, '--invite', 'owner'], /member, guest/],
+    [['--data', data, '--invite-uses', '3'], /need --invite/],
+    [['--data', data, '--invite', 'guest', '--invite-uses', '2000'], /1 to 1000/],
     [
       ['--data', join(data, 'x'), '--port', '0', '--address', '203.0.113.7'],
       /203\.0\.113\.7 is not an address of this computer/,
@@ -77,15 +99,22 @@ host(
     const data = join(scratch(), 'new', 'folder');
     const first = open(data);
     const report = await first.report();
-    assert.equal(Object.keys(report), ['url', 'port', 'pid', 'room', 'owner', 'addresses']);
+    assert.equal(Object.keys(report), [
+      ...['url', 'port', 'pid', 'room', 'owner', 'addresses', 'fingerprint', 'settings'],
+    ]);
     assert.is(report.pid, first.child.pid);
-    assert.is(report.url, `http://127.0.0.1:${report.port}/`);
+    assert.is(report.url, `https://127.0.0.1:${report.port}/`);
+    assert.equal(report.settings, { access: 'open', door: 'none', guestsUntil: null });
+    assert.match(report.fingerprint, /^[\w-]{43}$/);
     assert.equal(report.addresses, [report.url]);
     assert.is(report.room.name, 'The Kitchen');
     assert.match(report.owner!.code, /^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}$/);
-    assert.is(report.owner!.url, `${report.url}#owner=${report.owner!.code}`);
-    const health = await fetch(`${report.url}health`);
-    assert.is(((await health.json()) as { status: string }).status, 'ok');
+    const found = findJoin(report.owner!.link);
+    assert.ok(found?.kind === 'code' && found.code.role === 'owner');
+    assert.is(found.code.fingerprint, report.fingerprint);
+    assert.equal(found.code.addresses, [{ host: '127.0.0.1', port: report.port }]);
+    assert.is(report.owner!.url, `${report.url}#join=${found.text}`);
+    assert.is(await health(report.port), 'ok');
     assert.equal(await first.stop('SIGTERM'), { code: 0, signal: null });
     assert.equal([first.lines.length, first.errors], [1, '']);
 
@@ -93,7 +122,13 @@ host(
     await second.firstLine();
     assert.is(second.lines[0], 'The Kitchen is open.');
     await until(() => second.lines.some((line) => line.includes('Ctrl-C')));
-    assert.ok(second.lines.some((line) => line.includes(`${report.url}#owner=`)));
+    assert.ok(second.lines.some((line) => line.trim().startsWith('salon://join#')));
+    const words = await keyWords(report.fingerprint, 'en');
+    assert.ok(second.lines.includes(`  ${words.join(' ')}`));
+    assert.not.ok(
+      second.lines.some((line) => line.includes('█')),
+      'no QR code where there is no terminal',
+    );
     assert.equal(await second.stop('SIGHUP'), { code: 0, signal: null });
 
     const nameless = new Program('--data', scratch(), '--port', '0', '--json');
@@ -128,15 +163,82 @@ host('without a port takes the next free one', async () => {
 host('refuses a folder that another host uses, and leaves that one alone', async () => {
   const data = scratch();
   const first = open(data);
-  const { url, pid } = await first.report();
+  const { port, pid } = await first.report();
   const { code, errors } = await run('--data', data, '--port', '0');
   assert.is(code, 2);
   assert.is(
     errors,
     `Another Salon (process ${pid}) hosts the room in ${data}. Close it there first, or choose another --data.\n`,
   );
-  assert.is((await fetch(`${url}health`)).status, 200);
+  assert.is(await health(port), 'ok');
   await first.stop('SIGTERM');
+});
+
+host('opens the door as it is told to, and leaves it as it was when it is not', async () => {
+  const data = scratch();
+  const first = open(data, '--access', 'invited', '--guests', 'simple', '--guests-for', '2');
+  const report = await first.report();
+  assert.is(report.url, `http://127.0.0.1:${report.port}/`);
+  const { access, door, guestsUntil } = report.settings;
+  assert.equal([access, door], ['invited', 'simple']);
+  assert.ok(Math.abs((guestsUntil ?? 0) - Date.now() - 2 * 3_600_000) < 60_000);
+  assert.is((await fetch(report.url)).status, 200);
+  await first.stop('SIGTERM');
+
+  const second = open(data);
+  assert.equal((await second.report()).settings, report.settings);
+  await second.stop('SIGTERM');
+  const third = open(data, '--guests', 'off');
+  const shut = await third.report();
+  assert.equal(shut.settings, { access: 'invited', door: 'none', guestsUntil: null });
+  assert.is(shut.fingerprint, report.fingerprint);
+  await third.stop('SIGTERM');
+});
+
+host('lets in no more people than it is told to', async () => {
+  const program = open(scratch(), '--max-members', '1');
+  const { port, owner } = await program.report();
+  await (await Caller.connect(`127.0.0.1:${port}`)).signUp('ada', owner!.code);
+  assert.is(await refusal(Caller.connect(`127.0.0.1:${port}`)), 'ROOM_FULL');
+  await program.stop('SIGTERM');
+});
+
+host('makes a join code once there is an owner, as link, to read aloud and to scan', async () => {
+  const data = scratch();
+  const first = open(data, '--invite', 'member', '--invite-for', '2', '--invite-uses', '3');
+  const { port, owner, fingerprint } = await first.report();
+  await (await Caller.connect(`127.0.0.1:${port}`)).signUp('ada', owner!.code);
+  await until(() => first.lines.length > 1);
+  const { invite } = JSON.parse(first.lines[1]!) as {
+    invite: { code: string; spoken: string; link: string; web: string | null };
+  };
+  const { role, uses, expiresAt, fingerprint: its, id, secret } = readJoinCode(invite.code);
+  assert.equal([role, uses, its, invite.web], ['member', 3, fingerprint, null]);
+  assert.ok(Math.abs((expiresAt ?? 0) - Date.now() - 2 * 3_600_000) < 60_000);
+  assert.is(invite.link, `salon://join#${invite.code}`);
+  assert.ok(readSpoken(invite.spoken) !== null);
+  const checked = await (await Caller.connect(`127.0.0.1:${port}`)).ask('invite.check', { id, secret });
+  assert.equal([checked.role, checked.usesLeft], ['member', 3]);
+  await first.stop('SIGTERM');
+
+  const flags = [
+    '--address',
+    '127.0.0.1',
+    '--port',
+    '0',
+    '--guests',
+    'encrypted',
+    '--invite',
+    'guest',
+    '--qr',
+  ];
+  const second = new Program('--data', data, ...flags);
+  await until(() => second.lines.some((line) => line.includes('█')));
+  const text = second.lines.join('\n');
+  assert.match(text, 'A join code for a guest:');
+  assert.match(text, /https:\/\/127\.0\.0\.1:\d+\/#join=/);
+  assert.match(text, /^ {2}([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$/m);
+  await second.stop('SIGTERM');
 });
 
 host('refuses a folder whose room is damaged, and changes nothing there', async () => {
@@ -246,6 +348,12 @@ host(
     await program.stop('SIGTERM');
   },
 );
+
+/** What the host says of itself to this computer. */
+async function health(port: number): Promise<string> {
+  const answer = await fetch(`http://127.0.0.1:${port}/health`);
+  return ((await answer.json()) as { status: string }).status;
+}
 
 async function until(found: () => boolean): Promise<void> {
   for (let tries = 0; !found(); tries += 1) {

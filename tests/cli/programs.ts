@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { bundleNode } from '../../scripts/parts/node-bundle.mjs';
+import type { RoomSettings } from '../../server/protocol/entities.ts';
 
 /** The program as it is shipped, run as people run it. */
 
@@ -38,8 +39,10 @@ export interface Report {
   port: number;
   pid: number;
   room: { id: string; name: string };
-  owner: { code: string; url: string } | null;
+  owner: { code: string; url: string; link: string } | null;
   addresses: string[];
+  fingerprint: string;
+  settings: RoomSettings;
 }
 
 export class Program {
@@ -49,7 +52,9 @@ export class Program {
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 
   constructor(...flags: string[]) {
-    this.child = spawn(process.execPath, [PROGRAM, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+    // These tests leave the network of this computer alone.
+    const env = { ...process.env, SALON_NO_MULTICAST: '1' };
+    this.child = spawn(process.execPath, [PROGRAM, ...flags], { stdio: ['ignore', 'pipe', 'pipe'], env });
     running.add(this.child);
     createInterface({ input: this.child.stdout! }).on('line', (line) => this.lines.push(line));
     this.child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.errors += text));

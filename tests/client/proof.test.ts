@@ -5,15 +5,14 @@ import * as assert from 'uvu/assert';
 import {
   clientProof,
   equal,
-  fromBase64url,
   keysOf,
   proofHolds,
   secretOfCode,
   serverSignature,
-  toBase64url,
   transcript,
   type Exchange,
 } from '../../server/client/proof.ts';
+import { fromBase64url, toBase64url } from '../../server/protocol/base64url.ts';
 import {
   HostNotProven,
   makeCodeCredential,
@@ -198,16 +197,15 @@ function host(
   return { sent, connection: { ask } as unknown as Parameters<typeof prove>[0] };
 }
 
+const SECRET = '0123456789ABCDEFGHJKMNPQR';
+
 const attempt = (
   purpose: ProofPurpose,
   connection: Parameters<typeof prove>[0],
   stretch: Stretch = cheapStretch,
+  binding: Uint8Array | null = null,
 ) =>
-  prove(
-    connection,
-    { purpose, username: 'Ada', secret: '0123456789ABCDEFGHJKMNPQR', device: '' },
-    stretch,
-  ).then(
+  prove(connection, { purpose, username: 'Ada', secret: SECRET, device: '' }, stretch, binding).then(
     () => 'proven',
     (error: unknown) =>
       error instanceof SalonError
@@ -258,6 +256,48 @@ hosts('that knows nothing of the account cannot pass for the one that does', asy
   assert.is(await attempt('signIn', host({}, (proof) => proof).connection), 'HostNotProven');
   assert.is(await attempt('recovery', host({ algorithm: 'hkdf' }).connection), 'HostNotProven');
 });
+
+hosts(
+  'that is at the end of another channel than the client cannot answer, nor use what it got',
+  async () => {
+    const salt = new Uint8Array(16);
+    const keys = keysOf(await cheapStretch(Buffer.from(SECRET), salt, { log2N: 17, r: 8, p: 1 }));
+    const [mine, other] = [new Uint8Array(32).fill(7), new Uint8Array(32).fill(8)];
+    // Whoever stands in between has one channel to the client and another to the host that keeps the keys.
+    const hostOn = (type: string, value: Uint8Array) => {
+      const made = host({}, (proof) => {
+        const [, start] = made.sent[0] as [string, { clientNonce: string }];
+        const signed = transcript({
+          ...exchange,
+          usernameKey: 'ada',
+          clientNonce: fromBase64url(start.clientNonce),
+          serverNonce: new Uint8Array(24),
+          salt,
+          binding: { type, value },
+        });
+        holds.push(proofHolds(fromBase64url(proof), keys.storedKey, signed));
+        return toBase64url(serverSignature(keys.serverKey, signed));
+      });
+      return made;
+    };
+    const holds: boolean[] = [];
+    const same = hostOn('tls-exporter', mine);
+    assert.is(await attempt('signIn', same.connection, cheapStretch, mine), 'proven');
+    assert.is((same.sent[0] as [string, { binding: string }])[1].binding, 'tls-exporter');
+    assert.is(
+      await attempt('signIn', hostOn('tls-exporter', other).connection, cheapStretch, mine),
+      'HostNotProven',
+    );
+    assert.is(
+      await attempt('signIn', hostOn('none', new Uint8Array(0)).connection, cheapStretch, mine),
+      'HostNotProven',
+    );
+    const page = hostOn('none', new Uint8Array(0));
+    assert.is(await attempt('signIn', page.connection, cheapStretch, null), 'proven');
+    assert.is((page.sent[0] as [string, { binding: string }])[1].binding, 'none');
+    assert.equal(holds, [true, false, false, true]);
+  },
+);
 
 hosts('gets other keys for the same password and the same code each time', async () => {
   const options: StretchOptions = { log2N: 15, r: 8, p: 1 };

@@ -1,71 +1,18 @@
-import { readFile } from 'node:fs/promises';
+// time limit: 180 s
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { WebSocket, WebSocketServer } from 'ws';
-import {
-  CONTROL_SUBPROTOCOL,
-  CONTROL_TOKEN_PREFIX,
-  REPLACED,
-  type ControlFrame,
-  type ControlName,
-} from '../../server/protocol/control.ts';
-import { program, scratch, start, type Running } from '../support/processes.ts';
+import type { WebSocket } from 'ws';
+import { CONTROL_SUBPROTOCOL, CONTROL_TOKEN_PREFIX, REPLACED } from '../../server/protocol/control.ts';
+import { scratch } from '../support/processes.ts';
 import { Caller } from '../support/room.ts';
+import { countBytes, holdKey } from './key-holder.ts';
+import { eventually, failure, knock, Page, startExtension } from './pages.ts';
 
 const extension = suite('The extension');
-
-interface Started extends Running {
-  url: URL;
-  token: string;
-}
-
-async function startExtension(directory?: string): Promise<Started> {
-  const running = start(program('extension'), ['--browser', '--data', directory ?? (await scratch())]);
-  const url = new URL((JSON.parse(await running.first) as { url: string }).url);
-  return { ...running, url, token: new URLSearchParams(url.hash.slice(1)).get('app') ?? '' };
-}
-
-/** A page at the loopback door. */
-class Page {
-  readonly heard: string[] = [];
-  readonly socket: WebSocket;
-  closedWith: number | null = null;
-  #lastId = 0;
-
-  constructor(socket: WebSocket) {
-    this.socket = socket;
-    socket.on('message', (data: Buffer) => this.heard.push(data.toString()));
-    socket.on('close', (code) => (this.closedWith = code));
-  }
-
-  static async open({ url, token }: Started): Promise<Page> {
-    const page = new Page(knock(url, [CONTROL_SUBPROTOCOL, CONTROL_TOKEN_PREFIX + token], url.origin));
-    await new Promise((resolve, reject) => page.socket.on('open', resolve).on('error', reject));
-    return page;
-  }
-
-  async ask(command: ControlName, input: unknown): Promise<Record<string, unknown>> {
-    const id = ++this.#lastId;
-    this.socket.send(JSON.stringify({ t: 'app.ask', id, command, input }));
-    const frame = await this.until((each) => 'id' in each && each.id === id);
-    if (frame.t === 'app.refused') throw new Error(`${frame.code} ${frame.detail}`);
-    return (frame as { result: Record<string, unknown> }).result;
-  }
-
-  until(which: (frame: ControlFrame) => boolean): Promise<ControlFrame> {
-    return eventually(() => this.heard.map((text) => JSON.parse(text) as ControlFrame).find(which));
-  }
-}
-
-function knock(url: URL, protocols: string[], origin: string | undefined, host?: string): WebSocket {
-  return new WebSocket(`ws://${url.host}/`, protocols, {
-    ...(origin === undefined ? {} : { origin }),
-    ...(host === undefined ? {} : { headers: { Host: host } }),
-  });
-}
 
 function answer(socket: WebSocket): Promise<number> {
   return new Promise((resolve) => {
@@ -73,22 +20,6 @@ function answer(socket: WebSocket): Promise<number> {
     socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
     socket.on('error', () => resolve(0));
   });
-}
-
-async function eventually<T>(find: () => T | undefined | null | false): Promise<T> {
-  for (let i = 0; i < 500; i++) {
-    const found = find();
-    if (found !== undefined && found !== null && found !== false) return found;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('waited in vain');
-}
-
-async function failure(work: Promise<unknown>): Promise<string> {
-  return work.then(
-    () => 'nothing failed',
-    (error: Error) => error.message,
-  );
 }
 
 extension('lets in its own page with its token, and nobody else', async () => {
@@ -134,28 +65,28 @@ extension('hosts a room, tells its owner’s code to its own page, and closes it
   const page = await Page.open(running);
 
   const hosting = await page.ask('room.host', { name: 'Classe 4B', port: 0 });
-  assert.is(hosting['name'], 'Classe 4B');
-  assert.match(String(hosting['ownerCode']), /^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/);
-  const ada = await (
-    await Caller.connect(`127.0.0.1:${String(hosting['port'])}`)
-  ).signUp('ada', String(hosting['ownerCode']));
+  assert.is(hosting.name, 'Classe 4B');
+  assert.match(hosting.ownerCode ?? '', /^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/);
+  const ada = await (await Caller.connect(`127.0.0.1:${hosting.port}`)).signUp('ada', hosting.ownerCode);
   assert.match(await failure(page.ask('room.host', { name: 'Another', port: 0 })), /ALREADY_HOSTING/);
 
   await page.ask('room.close', {});
   assert.is(await eventually(() => ada.caller.closedWith), 1001);
   assert.is(ada.caller.goodbye, 'closing');
   const again = await page.ask('room.host', {
-    roomId: hosting['roomId'],
+    roomId: hosting.roomId,
     name: 'Classe 4B',
-    port: hosting['port'],
+    port: hosting.port,
   });
-  assert.is(again['roomId'], hosting['roomId'], 'the same room');
-  assert.is(again['ownerCode'], null, 'it has its owner');
+  assert.is(again.roomId, hosting.roomId, 'the same room');
+  assert.is(again.fingerprint, hosting.fingerprint, 'by the same key');
+  assert.is(again.ownerCode, null, 'it has its owner');
   assert.is(await running.stop(), 0);
 });
 
-extension('says which port is taken and offers the next free one', async () => {
-  const running = await startExtension();
+extension('says which port is taken and offers the next free one, and leaves nothing behind', async () => {
+  const directory = await scratch();
+  const running = await startExtension({ directory });
   const page = await Page.open(running);
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, resolve));
@@ -168,27 +99,46 @@ extension('says which port is taken and offers the next free one', async () => {
     assert.is(code, 'PORT_TAKEN');
     assert.ok(Number(detail) > port);
   }
+  assert.equal(await readdir(join(directory, 'rooms')), []);
+  const before = await page.ask('room.host', { name: 'Classe 4B', port: 0 });
+  await page.ask('room.close', {});
+  const again = page.ask('room.host', { roomId: before.roomId, name: 'Classe 4B', port });
+  assert.match(await failure(again), /PORT_TAKEN/);
+  assert.is((await readdir(join(directory, 'rooms'))).length, 1, 'a room that was there stays');
   other.close();
   await running.stop();
 });
 
-extension('relays a room’s frames both ways', async () => {
+extension('hosts a room by invitation when asked to', async () => {
   const running = await startExtension();
   const page = await Page.open(running);
-  const hosting = await page.ask('room.host', { name: 'Classe 4B', port: 0 });
+  const { port, fingerprint } = await page.ask('room.host', { name: 'Board', port: 0, access: 'invited' });
+  const { about } = await Caller.connect(`127.0.0.1:${port}`);
+  assert.is(about.settings.access, 'invited');
+  assert.is(about.fingerprint, fingerprint);
+  await running.stop();
+});
 
-  await page.ask('room.connect', { relay: 7, address: `127.0.0.1:${String(hosting['port'])}` });
-  await page.until((frame) => frame.t === 'app.relay' && frame.relay === 7 && frame.open);
+extension('relays a room’s frames both ways, to the key that was asked for', async () => {
+  const running = await startExtension();
+  const page = await Page.open(running);
+  const { port, fingerprint } = await page.ask('room.host', { name: 'Classe 4B', port: 0 });
+
+  const opened = await page.connect(7, { fingerprint, addresses: [`127.0.0.1:${port}`] });
+  assert.ok(opened.open);
+  assert.equal([opened.channel?.fingerprint, opened.channel?.address], [fingerprint, `127.0.0.1:${port}`]);
+  assert.match(opened.channel?.binding ?? '', /^[\w-]{43}$/);
   const hello = {
     t: 'ask',
     id: 1,
     command: 'hello',
     input: { protocol: 1, language: 'fr', client: 'tests' },
   };
-  page.socket.send(JSON.stringify(hello));
+  page.send(JSON.stringify(hello));
 
   const answered = await eventually(() => page.heard.find((text) => text.startsWith('{"t":"answer"')));
-  assert.is((JSON.parse(answered) as { result: { room: { name: string } } }).result.room.name, 'Classe 4B');
+  const { result } = JSON.parse(answered) as { result: { room: { name: string }; channel: string } };
+  assert.equal([result.room.name, result.channel], ['Classe 4B', 'app']);
   await page.ask('room.close', {});
   await page.until(
     (frame) => frame.t === 'app.relay' && frame.relay === 7 && !frame.open && frame.code === 1001,
@@ -196,63 +146,136 @@ extension('relays a room’s frames both ways', async () => {
   await running.stop();
 });
 
-extension('says so when nobody answers at an address, or something that is no room', async () => {
+extension('says why nobody who fits answers', async () => {
   const running = await startExtension();
   const page = await Page.open(running);
-  await page.ask('room.connect', { relay: 1, address: '127.0.0.1:9' });
-  await page.until(
-    (frame) => frame.t === 'app.relay' && frame.relay === 1 && !frame.open && frame.code === 1006,
-  );
   const other = createServer((_request, response) => response.end('hello'));
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const { port } = other.address() as { port: number };
-  await page.ask('room.connect', { relay: 2, address: `127.0.0.1:${port}` });
-  await page.until((frame) => frame.t === 'app.relay' && frame.relay === 2 && !frame.open);
-  assert.match(await failure(page.ask('room.connect', { relay: 3, address: 'a b' })), /BAD_ADDRESS/);
+  const evil = await holdKey();
+
+  const nobody = await page.connect(1, { addresses: ['127.0.0.1:9'] });
+  assert.equal([nobody.open, nobody.code, nobody.channel], [false, 1006, null]);
+  assert.is(nobody.diagnosis?.code, 'refused');
+  assert.is((await page.connect(2, { addresses: [`127.0.0.1:${port}`] })).diagnosis?.code, 'notSalon');
+  const wrong = await page.connect(3, { fingerprint: 'A'.repeat(43), addresses: [evil.address] });
+  assert.is(wrong.diagnosis?.code, 'wrongKey');
+  assert.is(wrong.diagnosis?.foundFingerprint, evil.fingerprint);
+  assert.is((await page.connect(4, { prefix: 'A'.repeat(16) })).diagnosis?.code, 'notFound');
+  assert.match(await failure(page.connect(5, { addresses: ['a b'] })), /BAD_ADDRESS/);
   other.close();
   other.closeAllConnections();
+  await evil.close();
+  await running.stop();
+});
+
+extension('by address only, tells the key of whoever answers and leaves the rest to the page', async () => {
+  const room = await holdKey();
+  const running = await startExtension();
+  const page = await Page.open(running);
+  const { open, channel } = await page.connect(1, { addresses: [room.address] });
+  assert.equal([open, channel?.fingerprint], [true, room.fingerprint]);
+  await page.ask('room.disconnect', {});
+  await eventually(() => room.open() === 0);
+  assert.equal((await page.ask('app.state', {})).recent, [], 'nothing is remembered of it');
+  await room.close();
   await running.stop();
 });
 
 extension('does not let a room speak in its own name', async () => {
-  const evil = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => 'salon.v1' });
-  evil.on('connection', (socket) => {
-    socket.send(JSON.stringify({ t: 'app.hosting', hosting: null }));
-    socket.send('{"t":"goodbye","reason":"closing"}');
+  const evil = await holdKey({
+    greeting: [JSON.stringify({ t: 'app.hosting', hosting: null }), '{"t":"goodbye","reason":"closing"}'],
   });
   const running = await startExtension();
   const page = await Page.open(running);
-  await page.ask('room.connect', {
-    relay: 1,
-    address: `127.0.0.1:${(evil.address() as { port: number }).port}`,
-  });
-
+  await page.connect(1, { addresses: [evil.address] });
   await eventually(() => page.heard.some((text) => text.includes('goodbye')));
   assert.not.ok(page.heard.some((text) => text.includes('app.hosting')));
-  for (const client of evil.clients) client.terminate();
-  evil.close();
+  await evil.close();
+  await running.stop();
+});
+
+extension('S8.1 finds a room again by its key, where it was before', async () => {
+  const directory = await scratch();
+  const room = await holdKey({ directory });
+  const running = await startExtension();
+  const page = await Page.open(running);
+  const { fingerprint } = room;
+  const known = { roomId: '01BX5ZZKBKACTAV9WEVGEMMVS0', name: 'Kitchen', fingerprint };
+  await page.ask('recent.remember', { ...known, addresses: [room.address] });
+  await room.close();
+
+  const moved = await holdKey({ directory });
+  await page.ask('recent.remember', { ...known, addresses: [moved.address] });
+  const recent = (await page.ask('app.state', {})).recent;
+  assert.is(recent.length, 1, 'one room, not two');
+  assert.equal(recent[0]?.addresses, [moved.address, room.address]);
+
+  // The page knows only where it was first.
+  const { channel } = await page.connect(1, { fingerprint, addresses: [room.address] });
+  assert.is(channel?.address, moved.address);
+  await moved.close();
+
+  // S8.2
+  const { port } = new URL(`http://${moved.address}`);
+  const impostor = await holdKey({ port: Number(port) });
+  const { diagnosis } = await page.connect(2, { fingerprint });
+  assert.equal([diagnosis?.code, diagnosis?.foundFingerprint], ['wrongKey', impostor.fingerprint]);
+  await impostor.close();
+  await running.stop();
+});
+
+extension('T1 tells the holder of another key nothing at all', async () => {
+  const evil = await countBytes();
+  const running = await startExtension();
+  const page = await Page.open(running);
+  const connecting = page.connect(1, { fingerprint: 'A'.repeat(43), addresses: [evil.address] });
+  page.send(JSON.stringify({ t: 'ask', id: 1, command: 'hello', input: {} }));
+  assert.is((await connecting).diagnosis?.code, 'wrongKey');
+  page.send(JSON.stringify({ t: 'ask', id: 2, command: 'hello', input: {} }));
+  await page.ask('app.state', {});
+  assert.equal([evil.connections(), evil.bytes()], [1, 0]);
+  await evil.close();
   await running.stop();
 });
 
 extension('remembers settings, rooms and kept texts through a kill', async () => {
   const directory = await scratch();
-  const running = await startExtension(directory);
+  const running = await startExtension({ directory });
   const page = await Page.open(running);
   await page.ask('settings.set', { language: 'fr', look: 'evening' });
   await page.ask('keep.set', { key: 'outbox/a', value: 'one' });
   await page.ask('keep.set', { key: 'outbox/b', value: 'two' });
   await page.ask('keep.set', { key: 'outbox/a', value: null });
-  const { roomId } = await page.ask('room.host', { name: 'Classe 4B', port: 0 });
+  const { roomId, fingerprint } = await page.ask('room.host', { name: 'Classe 4B', port: 0 });
   await running.stop('SIGKILL');
 
-  const again = await startExtension(directory);
+  const again = await startExtension({ directory });
   const reloaded = await Page.open(again);
   const state = await reloaded.ask('app.state', {});
-  assert.is((state['settings'] as { language: string }).language, 'fr');
-  assert.is((state['recent'] as { roomId: string }[])[0]?.roomId, roomId);
+  assert.is(state.settings.language, 'fr');
+  assert.equal([state.recent[0]?.roomId, state.recent[0]?.fingerprint], [roomId, fingerprint]);
   assert.equal(await reloaded.ask('keep.all', { prefix: 'outbox/' }), { entries: [['outbox/b', 'two']] });
   assert.match(await readFile(join(directory, 'settings.json'), 'utf8'), 'evening');
   await again.stop();
+});
+
+extension('of where a host says that it is remembers what is an address', async () => {
+  const running = await startExtension();
+  const page = await Page.open(running);
+  const addresses = [
+    '10.0.0.1:4870',
+    'what is this',
+    `${'a'.repeat(301)}:1`,
+    '',
+    '10.0.0.1:99999',
+    'pc-7.local:4871',
+  ];
+  const known = { roomId: '01BX5ZZKBKACTAV9WEVGEMMVS0', name: 'Kitchen', fingerprint: 'A'.repeat(43) };
+  await page.ask('recent.remember', { ...known, addresses });
+  const [room] = (await page.ask('app.state', {})).recent;
+  assert.equal(room?.addresses, ['10.0.0.1:4870', 'pc-7.local:4871']);
+  await running.stop();
 });
 
 extension('outlives whoever knocks and is gone before the answer', async () => {
@@ -275,27 +298,34 @@ extension('outlives whoever knocks and is gone before the answer', async () => {
 });
 
 extension('a room that was left has no say in the next one', async () => {
-  const evil = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => 'salon.v1' });
-  await new Promise((resolve) => evil.on('listening', resolve));
-  const talking = setInterval(() => {
-    for (const client of evil.clients) client.send('{"t":"goodbye","reason":"closing"}');
-  }, 5);
+  const evil = await holdKey({
+    greeting: Array.from({ length: 5_000 }, (_, i) => `{"t":"goodbye","n":${i}}`),
+  });
   const running = await startExtension();
   const page = await Page.open(running);
-  const hosting = await page.ask('room.host', { name: 'Classe 4B', port: 0 });
-  await page.ask('room.connect', {
-    relay: 1,
-    address: `127.0.0.1:${(evil.address() as { port: number }).port}`,
-  });
+  const { port, fingerprint } = await page.ask('room.host', { name: 'Classe 4B', port: 0 });
+  await page.connect(1, { addresses: [evil.address] });
   await eventually(() => page.heard.some((text) => text.includes('goodbye')));
 
-  await page.ask('room.connect', { relay: 2, address: `127.0.0.1:${String(hosting['port'])}` });
+  await page.connect(2, { fingerprint, addresses: [`127.0.0.1:${port}`] });
   const after = page.heard.length;
   await new Promise((resolve) => setTimeout(resolve, 300));
   assert.not.ok(page.heard.slice(after).some((text) => text.includes('goodbye')));
-  clearInterval(talking);
-  for (const client of evil.clients) client.terminate();
-  evil.close();
+  await evil.close();
+  await running.stop();
+});
+
+extension('leaves a room that it was still looking for', async () => {
+  const slow = await holdKey({ delayMs: 500 });
+  const running = await startExtension();
+  const page = await Page.open(running);
+  const target = { fingerprint: null, prefix: '', addresses: [slow.address], spoken: null };
+  await page.ask('room.connect', { relay: 1, target });
+  await page.ask('room.disconnect', {});
+  await new Promise((resolve) => setTimeout(resolve, 800));
+  assert.not.ok(page.heard.some((text) => text.includes('"app.relay"')));
+  assert.is(slow.open(), 0);
+  await slow.close();
   await running.stop();
 });
 
@@ -310,10 +340,54 @@ extension('asked twice at once to host, opens one room', async () => {
   assert.equal(outcomes.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected']);
   const opened = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))[0];
   const closing = page.ask('room.close', {});
-  const again = await page.ask('room.host', { roomId: opened?.['roomId'], name: 'One', port: 0 });
+  const again = await page.ask('room.host', { roomId: opened?.roomId, name: 'One', port: 0 });
   await closing;
-  assert.is(again['roomId'], opened?.['roomId'], 'closing and opening again wait for each other');
+  assert.is(again.roomId, opened?.roomId, 'closing and opening again wait for each other');
   assert.is(await running.stop(), 0);
+});
+
+extension('hands on once what it was opened with', async () => {
+  const link = 'salon://join#AQAB';
+  for (const options of [{ args: [link] }, { env: { SALON_OPEN: link } }]) {
+    const running = await startExtension(options);
+    const page = await Page.open(running);
+    assert.is((await page.ask('app.state', {})).opened, link);
+    assert.is((await page.ask('app.state', {})).opened, null, 'a reload does not join again');
+    await running.stop();
+  }
+  const running = await startExtension();
+  assert.is((await (await Page.open(running)).ask('app.state', {})).opened, null);
+  await running.stop();
+});
+
+extension('S9.1 with multicast turned off, says so, and joins by address', async () => {
+  const room = await holdKey();
+  const running = await startExtension();
+  const page = await Page.open(running);
+  const now = await page.ask('nearby.watch', { on: true });
+  assert.ok(now.state === 'silent' || now.state === 'noNetwork', now.state);
+  assert.equal(now.rooms, []);
+  const { open } = await page.connect(1, { fingerprint: room.fingerprint, addresses: [room.address] });
+  assert.ok(open);
+  assert.is((await page.ask('nearby.watch', { on: false })).state, 'looking');
+  await room.close();
+  await running.stop();
+});
+
+extension('examines this computer and the way to a room', async () => {
+  const running = await startExtension();
+  const page = await Page.open(running);
+  const { port, fingerprint } = await page.ask('room.host', { name: 'Classe 4B', port: 0 });
+  await page.connect(1, { fingerprint, addresses: [`127.0.0.1:${port}`] });
+  const report = await page.ask('doctor.run', { typed: '' });
+  const { hosting } = report;
+  assert.ok(hosting !== null && hosting.port === port && hosting.knocks > 0);
+  assert.ok(hosting.reached.length > 0);
+  assert.ok(hosting.reached.every(({ found }) => found === 'fine'));
+  assert.ok(report.dataWritable && report.freeDiskBytes !== null && report.freeDiskBytes > 0);
+  assert.is((await page.ask('doctor.run', { typed: `127.0.0.1:${port}` })).diagnosis?.code, 'fine');
+  assert.match(await failure(page.ask('doctor.run', { typed: 'what is this' })), /BAD_ADDRESS/);
+  await running.stop();
 });
 
 extension('opens web and mail links only', async () => {
@@ -329,7 +403,7 @@ extension('ends when it is asked to, and when whoever started it is gone', async
   const running = await startExtension();
   const page = await Page.open(running);
   await page.ask('room.host', { name: 'Classe 4B', port: 0 });
-  page.socket.send(JSON.stringify({ t: 'app.ask', id: 99, command: 'app.exit', input: {} }));
+  page.send(JSON.stringify({ t: 'app.ask', id: 99, command: 'app.exit', input: {} }));
   assert.is((await running.ended).code, 0);
 });
 
@@ -338,7 +412,7 @@ extension('runs twice side by side with two folders', async () => {
   const [pageOne, pageTwo] = [await Page.open(one), await Page.open(two)];
   const first = await pageOne.ask('room.host', { name: 'One', port: 0 });
   const second = await pageTwo.ask('room.host', { name: 'Two', port: 0 });
-  assert.is.not(first['roomId'], second['roomId']);
+  assert.is.not(first.roomId, second.roomId);
   await Promise.all([one.stop(), two.stop()]);
 });
 

@@ -1,9 +1,20 @@
 import { ulid } from 'ulid';
 import { Connection, type RoomSocket } from '../../server/client/connection.ts';
-import type { Conversation, Id, Member, Presence, Room, Seq } from '../../server/protocol/entities.ts';
+import type { ResultOf } from '../../server/protocol/commands.ts';
+import type {
+  Conversation,
+  Id,
+  Member,
+  Presence,
+  Role,
+  Room,
+  RoomSettings,
+  Seq,
+} from '../../server/protocol/entities.ts';
 import type { LogEvent, Signal } from '../../server/protocol/events.ts';
 import type { Surroundings } from '../../resources/state/ports.ts';
 import { RoomState } from '../../resources/state/room.ts';
+import { FINGERPRINT, PretendDoor } from './door.ts';
 
 const MINUTE = 60_000;
 
@@ -28,6 +39,8 @@ export class PretendHost {
   readonly logs: Log[] = [];
   readonly lobby: Log;
   me: Id = '';
+  settings: RoomSettings = { access: 'open', door: 'none', guestsUntil: null };
+  readonly door = new PretendDoor(() => this.room.name);
   /** Answers come this late, in milliseconds. */
   delay = 20;
   /** Posts are refused with this. */
@@ -43,17 +56,21 @@ export class PretendHost {
     this.lobby = this.begin([]);
   }
 
-  member(
-    username: string,
-    names: string,
-    presence: Presence,
-    role: 'owner' | 'member' = 'member',
-    seen = 9 * 60,
-  ): Id {
+  member(username: string, names: string, presence: Presence, role: Role = 'member', seen = 9 * 60): Id {
     const [firstName = '', lastName = ''] = names.split(' ');
     const id = ulid();
     const lastSeenAt = presence === 'offline' ? this.#clock - seen * MINUTE : this.#clock;
-    this.members.set(id, { id, username, firstName, lastName, role, joinedAt: 0, lastSeenAt, presence });
+    this.members.set(id, {
+      id,
+      username,
+      firstName,
+      lastName,
+      role,
+      joinedAt: 0,
+      lastSeenAt,
+      leftAt: null,
+      presence,
+    });
     if (this.me === '') this.me = id;
     return id;
   }
@@ -101,6 +118,14 @@ export class PretendHost {
     );
   }
 
+  /** A guest's stay is over. */
+  ended(memberId: Id, ago = 0): void {
+    const member = this.members.get(memberId);
+    const at = this.#clock - ago * MINUTE;
+    if (member !== undefined) this.members.set(memberId, { ...member, leftAt: at, presence: 'offline' });
+    this.#add(this.lobby, { type: 'guest.ended', authorId: memberId }, at);
+  }
+
   signal(signal: Signal): void {
     this.#send({ t: 'signal', signal });
   }
@@ -117,7 +142,7 @@ export class PretendHost {
     room.enter(this.connect(room), this.#snapshot());
   }
 
-  #snapshot() {
+  #snapshot(): ResultOf<'room.enter'> {
     return {
       room: this.room,
       epoch: '01J8ZQ4T7N9X5C2V6B3M1K0H0E',
@@ -127,6 +152,9 @@ export class PretendHost {
       formerNames: [],
       conversations: this.logs.map((log) => this.#told(log)),
       now: Date.now(),
+      settings: this.settings,
+      fingerprint: FINGERPRINT,
+      addresses: ['192.168.1.24:4870'],
     };
   }
 
@@ -155,6 +183,7 @@ export class PretendHost {
       id: log.id,
       kind: log === this.lobby ? 'lobby' : 'direct',
       memberIds: log.memberIds,
+      first: 1,
       head,
       lastAt: log.events.at(-1)?.at ?? 0,
       read: log.read,
@@ -239,6 +268,14 @@ export class PretendHost {
         if (input['before'] !== undefined) return { entries: [] };
         const [owner, other] = [...this.members.keys()];
         const lines = [
+          ['invite.created', owner, null, ''],
+          ['guest.entered', null, other, ''],
+          ['room.changed', owner, null, 'access=invited door=simple guestsUntil=2026-11-23T23:00:00.000Z'],
+          ['member.removed', owner, other, ''],
+          ['member.banned', owner, other, ''],
+          ['ban.lifted', owner, other, ''],
+          ['guest.ended', null, other, ''],
+          ['invite.revoked', owner, null, ''],
           ['resetCode.created', owner, other, ''],
           ['password.reset', other, other, ''],
           ['member.renamed', other, null, 'ismail12 → ismail001'],
@@ -256,10 +293,26 @@ export class PretendHost {
           })),
         };
       }
+      case 'room.change':
+        this.settings = this.door.change(this.settings, input);
+        this.signal({ type: 'settings', settings: this.settings });
+        if (input['guestsForMs'] === null) this.#endStays();
+        return this.settings;
+      case 'member.remove':
+        this.ended(String(input['memberId']));
+        return {};
       case 'proof.start':
         return null;
-      default:
-        return {};
+      default: {
+        const answer = this.door.answer(command, input, [...this.members.keys()]);
+        return answer ?? {};
+      }
+    }
+  }
+
+  #endStays() {
+    for (const { id, role, leftAt } of [...this.members.values()]) {
+      if (role === 'guest' && leftAt === null) this.ended(id);
     }
   }
 }

@@ -9,12 +9,15 @@ import type { Toast } from '../../resources/elements/salon-toasts.ts';
 import '../../resources/elements/salon-toasts.ts';
 import { setLanguage } from '../../resources/locales/locale.ts';
 import { Observable } from '../../resources/state/observable.ts';
-import type { VisitStatus } from '../../resources/state/visit.ts';
+import type { Ending, VisitStatus } from '../../resources/state/visit.ts';
 import { applyLook } from '../../resources/styles/look.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../server/protocol/control.ts';
+import type { Diagnosis } from '../../server/protocol/diagnosis.ts';
+import type { Channel } from '../../server/protocol/entities.ts';
+import { FINGERPRINT } from './door.ts';
 import { scenes } from './scenes.ts';
 
-/** The room with made-up people: `?scene=theatre&look=evening&language=fr&text=20&dir=rtl&lost&closed&hosting&wait`. */
+/** The room with made-up people: `?scene=theatre&look=evening&language=fr&text=20&dir=rtl&lost&closed&hosting&wait&channel=simple`. */
 const query = new URLSearchParams(location.search);
 const name = (query.get('scene') ?? 'theatre') as keyof typeof scenes;
 
@@ -28,15 +31,39 @@ let settings: Settings = {
 document.documentElement.dir = query.get('dir') ?? 'ltr';
 setLanguage(settings.language ?? 'en');
 
+const scene = scenes[name]();
+
 class PretendVisit extends Observable {
   status: VisitStatus = 'in';
   retryAt: number | null = null;
   closedByHost = false;
+  ending: Ending | null = null;
+  diagnosis: Diagnosis | null = null;
+  movedTo: string | null = null;
+  recoveryCode: string | null = null;
+  about = {
+    room: scene.room.room,
+    needsOwner: false,
+    channel: (query.get('channel') ?? 'app') as Channel,
+    settings: scene.room.settings,
+  };
+
+  clearMoved() {
+    this.movedTo = null;
+  }
+
+  move() {
+    this.movedTo = '192.168.1.31';
+    this.comeBack();
+  }
 
   lose(closedByHost = false) {
     this.status = 'lost';
     this.closedByHost = closedByHost;
     this.retryAt = Date.now() + 4_000;
+    this.diagnosis = closedByHost
+      ? null
+      : { code: 'silent', address: '192.168.1.24', detail: '', foundFingerprint: null, trials: [] };
     scene.room.leave();
     this.changed();
   }
@@ -56,13 +83,13 @@ class PretendVisit extends Observable {
   }
 }
 
-const scene = scenes[name]();
 const visit = new PretendVisit();
 let toasts: Toast[] = [];
 const hosting = {
   roomId: scene.room.room.id,
   name: scene.room.room.name,
   port: 4870,
+  fingerprint: FINGERPRINT,
   addresses: [],
   ownerCode: null,
   since: new Date().setHours(16, 33, 0, 0),
@@ -82,9 +109,18 @@ document.addEventListener('show-notice', (event) => {
   toasts = [...toasts.filter((toast) => toast.id !== id), { id, text, tone }];
   draw();
 });
-for (const type of ['leave-room', 'sign-out', 'close-room', 'exit-app', 'retry-now', 'open-link']) {
+for (const type of [
+  'open-diagnostics',
+  'save-text',
+  'leave-room',
+  'sign-out',
+  'close-room',
+  'exit-app',
+  'retry-now',
+  'open-link',
+]) {
   document.addEventListener(type, (event) => {
-    event.preventDefault();
+    if (type !== 'save-text') event.preventDefault();
     console.log('wish', type, JSON.stringify(event));
   });
 }

@@ -162,4 +162,42 @@ export function longNames(): Scene {
   return { host, room, conversation: room.lobby, people };
 }
 
-export const scenes = { theatre, empty, long, unread, manyUnread, longNames };
+/** Guests come in by an unencrypted page until midnight; one has left, and somebody knocked in vain. */
+export function guests(): Scene {
+  const scene = theatre();
+  const { host } = scene;
+  host.settings = { access: 'open', door: 'simple', guestsUntil: new Date().setHours(24, 0, 0, 0) };
+  const people = {
+    ...scene.people,
+    desk: host.member('Accueil', 'Accueil ', 'here', 'guest'),
+    mamie: host.member('Mamie', 'Mamie ', 'here', 'guest'),
+  };
+  host.joined(people.desk, 4);
+  host.say(host.lobby, people.desk, 'Foyer is lit. 86 tickets collected, 14 to come.', 3);
+  host.joined(people.mamie, 3);
+  host.say(host.lobby, people.mamie, 'Bonjour à tous, je suis dans la salle.', 2);
+  host.ended(people.desk, 1);
+  host.door.invite('guest', 3_600_000, 10, 3);
+  host.door.invite('member', 7 * 86_400_000, null, 4);
+  const old = host.door.invite('member', 3_600_000, 1, 1);
+  host.door.end(old.id, 'used');
+  host.door.knock('192.168.1.40', 'in', null, 1);
+  host.door.knock('192.168.1.52', 'hello', 'INVITE_EXPIRED', 4, 2);
+  host.door.knock('192.168.1.77', 'connected', 'silent', 9);
+  host.door.knock('10.20.0.3', 'encrypted', null, 12);
+  host.door.knock('192.168.1.9', 'connected', 'notSalon', 30, 14);
+  const room = host.enter();
+  return { host, room, conversation: room.lobby, people };
+}
+
+/** The same evening as one of the guests sees it. */
+export function asGuest(): Scene {
+  const scene = guests();
+  const { host } = scene;
+  host.me = scene.people['mamie'] ?? '';
+  host.logs.splice(1);
+  const room = host.enter();
+  return { ...scene, room, conversation: room.lobby };
+}
+
+export const scenes = { theatre, empty, long, unread, manyUnread, longNames, guests, asGuest };

@@ -5,12 +5,15 @@ import '../../resources/elements/room-wallpaper.ts';
 import '../../resources/elements/salon-icon.ts';
 import '../../resources/elements/salon-toasts.ts';
 import '../../resources/elements/door-screen.ts';
-import '../../resources/elements/host-dialog.ts';
 import '../../resources/elements/recovery-kit.ts';
-import '../../resources/elements/welcome-screen.ts';
 import { icons, type IconName } from '../../resources/icons/icons.ts';
 import { setLanguage } from '../../resources/locales/locale.ts';
 import { applyLook } from '../../resources/styles/look.ts';
+import { fingerprints } from './people.ts';
+import { joining } from './joining.ts';
+import { guests } from './guests.ts';
+import { trusting } from './trusting.ts';
+import { examining } from './examining.ts';
 
 /** One screen of the interface in one state; `?look=evening&language=fr&text=20&plain` before the hash. */
 const scenes: Record<string, () => TemplateResult> = {
@@ -68,49 +71,7 @@ const scenes: Record<string, () => TemplateResult> = {
     ></confirm-dialog>`,
 };
 
-const DAY = 86_400_000;
-const addresses = [
-  { address: '192.168.1.24', card: 'Ethernet', loopback: false },
-  { address: '127.0.0.1', card: 'lo', loopback: true },
-];
-const rooms = [
-  'Petit Théâtre',
-  'Salle 204',
-  'Dry dock',
-  'Atelier bois',
-  'Club de robotique et d’électronique du lycée',
-];
-const recent = rooms.map((name, at) => ({
-  roomId: `01J8ZQ4T7N9X5C2V6B3M1K0H${at}${at}`,
-  name,
-  address: `192.168.1.${30 + at}:${at === 2 ? 4871 : 4870}`,
-  hosted: at % 3 === 0,
-  lastAt: Date.now() - at * at * DAY,
-}));
-const hosting = {
-  roomId: recent[0]?.roomId ?? '',
-  name: 'Petit Théâtre',
-  port: 4871,
-  addresses,
-  ownerCode: null,
-  since: Date.now(),
-};
-
-Object.assign(scenes, {
-  welcome: () =>
-    html`<welcome-screen .recent=${recent} .addresses=${addresses} version="0.1.0"></welcome-screen>`,
-  'welcome-empty': () => html`<welcome-screen .addresses=${[]} version="0.1.0"></welcome-screen>`,
-  'welcome-problem': () =>
-    html`<welcome-screen
-      .recent=${recent}
-      .addresses=${addresses}
-      .hosting=${hosting}
-      version="0.1.0"
-      problem="Nobody answered at 192.168.1.99. Is the room open, and are you on the same network?"
-    ></welcome-screen>`,
-  'welcome-busy': () =>
-    html`<welcome-screen .recent=${recent} .addresses=${addresses} busy version="0.1.0"></welcome-screen>`,
-});
+Object.assign(scenes, joining, trusting, guests, examining);
 
 const room = { id: '01J8ZQ4T7N9X5C2V6B3M1K0H11', name: 'Petit Théâtre' };
 const people = [
@@ -134,17 +95,39 @@ async function typeInto(scene: string, values: Record<string, string>) {
 
 Object.assign(scenes, {
   'sign-in': () =>
-    html`<door-screen .room=${room} status="ready" .people=${people} address="192.168.1.24"></door-screen>`,
+    html`<door-screen
+      .fingerprint=${fingerprints[0] ?? ''}
+      .room=${room}
+      status="ready"
+      .people=${people}
+      address="192.168.1.24"
+    ></door-screen>`,
   'sign-in-wrong': () => {
     void typeInto('door-screen', { username: 'amelie', password: 'quatre saisons' }).then(() => {
       const door = document.querySelector('door-screen');
       if (door) door.refusal = { code: 'BAD_LOGIN', sentence: 'That name or password is not right.' };
     });
-    return html`<door-screen .room=${room} status="ready" .people=${people}></door-screen>`;
+    return html`<door-screen
+      .fingerprint=${fingerprints[0] ?? ''}
+      .room=${room}
+      status="ready"
+      .people=${people}
+    ></door-screen>`;
   },
   'sign-in-wait': () =>
-    html`<door-screen .room=${room} status="ready" .waitUntil=${Date.now() + 30_000}></door-screen>`,
-  'sign-up': () => html`<door-screen .room=${room} status="ready" mode="signUp"></door-screen>`,
+    html`<door-screen
+      .fingerprint=${fingerprints[0] ?? ''}
+      .room=${room}
+      status="ready"
+      .waitUntil=${Date.now() + 30_000}
+    ></door-screen>`,
+  'sign-up': () =>
+    html`<door-screen
+      .fingerprint=${fingerprints[0] ?? ''}
+      .room=${room}
+      status="ready"
+      mode="signUp"
+    ></door-screen>`,
   'sign-up-free': () => {
     void typeInto('door-screen', {
       lastName: 'Hopper',
@@ -153,11 +136,13 @@ Object.assign(scenes, {
       password: 'three wet umbrellas',
     });
     return html`<door-screen
+      .fingerprint=${fingerprints[0] ?? ''}
       .room=${room}
       status="ready"
       mode="signUp"
       .usernameProblem=${null}
-      unencrypted
+      channel="encrypted"
+      guests
     ></door-screen>`;
   },
   'sign-up-problems': () => {
@@ -168,37 +153,59 @@ Object.assign(scenes, {
       password: 'password',
     });
     return html`<door-screen
+      .fingerprint=${fingerprints[0] ?? ''}
       .room=${{ ...room, name: 'Club de robotique et d’électronique du lycée' }}
       status="lost"
       mode="signUp"
     ></door-screen>`;
   },
   'sign-up-busy': () =>
-    html`<door-screen .room=${room} status="ready" mode="signUp" busy="locking"></door-screen>`,
+    html`<door-screen
+      .fingerprint=${fingerprints[0] ?? ''}
+      .room=${room}
+      status="ready"
+      mode="signUp"
+      busy="locking"
+    ></door-screen>`,
   'sign-up-owner': () =>
-    html`<door-screen .room=${room} status="ready" needs-owner .ownerCode=${'x'}></door-screen>`,
-  'owner-waits': () => html`<door-screen .room=${room} status="ready" needs-owner></door-screen>`,
-  forgot: () => html`<door-screen .room=${room} status="ready" mode="forgot"></door-screen>`,
+    html`<door-screen
+      .fingerprint=${fingerprints[0] ?? ''}
+      .room=${room}
+      status="ready"
+      needs-owner
+      .ownerCode=${'x'}
+    ></door-screen>`,
+  'owner-waits': () =>
+    html`<door-screen
+      .fingerprint=${fingerprints[0] ?? ''}
+      .room=${room}
+      status="ready"
+      needs-owner
+    ></door-screen>`,
+  forgot: () =>
+    html`<door-screen
+      .fingerprint=${fingerprints[0] ?? ''}
+      .room=${room}
+      status="ready"
+      mode="forgot"
+    ></door-screen>`,
   connecting: () => html`<door-screen status="connecting" address="192.168.1.24:4870"></door-screen>`,
   unreachable: () =>
     html`<door-screen status="lost" address="192.168.1.24:4870" .canLeave=${false}></door-screen>`,
-  'host-dialog': () =>
-    html`<welcome-screen .recent=${recent} .addresses=${addresses} version="0.1.0"></welcome-screen>
-      <host-dialog open computer="Atelier-PC"></host-dialog>`,
-  'host-taken': () =>
-    html`<welcome-screen .addresses=${addresses} version="0.1.0"></welcome-screen>
-      <host-dialog open computer="Atelier-PC" .proposedPort=${4871}></host-dialog>`,
-  'host-busy': () =>
-    html`<welcome-screen .addresses=${addresses} version="0.1.0"></welcome-screen>
-      <host-dialog
-        open
-        computer="Atelier-PC"
-        busy="opening"
-        problem="Salon cannot write to its data folder. Start it with --data and a folder of yours."
-      ></host-dialog>`,
   kit: () =>
-    html`<door-screen .room=${room} status="ready" mode="signUp"></door-screen>
-      <recovery-kit open .room=${room} username="grace" code="7FK2Q-M9XTB-4HNWC-R6PVD-3ZGYJ"></recovery-kit>`,
+    html`<door-screen
+        .fingerprint=${fingerprints[0] ?? ''}
+        .room=${room}
+        status="ready"
+        mode="signUp"
+      ></door-screen>
+      <recovery-kit
+        open
+        .room=${room}
+        .fingerprint=${fingerprints[0] ?? ''}
+        username="grace"
+        code="7FK2Q-M9XTB-4HNWC-R6PVD-3ZGYJ"
+      ></recovery-kit>`,
 });
 
 document.documentElement.addEventListener('change-settings', ({ settings }) => {

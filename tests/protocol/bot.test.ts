@@ -74,7 +74,7 @@ bots('ends with the host’s sentence when the password is wrong', async () => {
   await room.join('ada');
   await signUpBot(room);
 
-  const bot = start(BOT, [room.address, 'clock', 'not the password']);
+  const bot = start(BOT, [room.address, room.host.fingerprint, 'clock', 'not the password']);
   assert.is((await bot.ended).code, 1);
   assert.is(bot.errors(), 'That name or password is not right.\n');
 
@@ -86,7 +86,7 @@ bots('on Salon’s own client takes thirty lines, and answers too', async () => 
   const ada = await room.join('ada');
   await signUpBot(room);
   const small = fileURLToPath(new URL('../../docs/bot.ts', import.meta.url));
-  const bot = start('--import', ['tsx', small, room.address, 'clock', SAME_PASSWORD]);
+  const bot = start('--import', ['tsx', small, room.address, room.host.fingerprint, 'clock', SAME_PASSWORD]);
   assert.is(await bot.first, `In ${room.host.room.name}.`);
 
   await ada.say(ulid(), '!time');
@@ -154,7 +154,7 @@ byHand('is refused in the language it chose, and put out with the codes of G2', 
 });
 
 byHand('is not let in through another door than W1 to W3', async () => {
-  const room = await openRoom();
+  const room = await openRoom({ door: 'encrypted' });
   const status = async (headers: Record<string, string>, host = room.address) => {
     const socket = await RawSocket.open(room.address);
     const head = await socket.upgrade(host, { 'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==', ...headers });
@@ -163,7 +163,10 @@ byHand('is not let in through another door than W1 to W3', async () => {
   };
 
   assert.is(await status({}), 101);
-  assert.is(await status({ Origin: `http://${room.address}` }), 101);
+  assert.is(await status({ Origin: `https://${room.address}` }), 101);
+  assert.is(await status({}, 'salon'), 101);
+  assert.is(await status({ Origin: 'https://salon' }, 'salon'), 403);
+  assert.is(await status({ Origin: `http://${room.address}` }), 403);
   assert.is(await status({ 'Sec-WebSocket-Protocol': 'other, salon.v1' }), 101);
   assert.is(await status({ 'Sec-WebSocket-Protocol': 'salon.v2' }), 426);
   assert.is(await status({ Origin: 'http://evil.example' }), 403);
@@ -190,7 +193,7 @@ async function signUpBot(room: TestRoom): Promise<void> {
 }
 
 async function startBot(room: TestRoom): Promise<Running> {
-  const bot = start(BOT, [room.address, 'clock', PASSWORD]);
+  const bot = start(BOT, [room.address, room.host.fingerprint, 'clock', PASSWORD]);
   assert.match(await bot.first, /^In The Kitchen, from number \d+ on$/);
   return bot;
 }

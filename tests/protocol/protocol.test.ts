@@ -27,6 +27,7 @@ import {
   GoodbyeReason,
   HostFrame,
 } from '../../server/protocol/frames.ts';
+import { MOST_ADDRESSES } from '../../server/protocol/invite.ts';
 import { usernameKey } from '../../server/protocol/names.ts';
 import { preparePassword } from '../../server/protocol/passwords.ts';
 
@@ -174,6 +175,8 @@ protocol('has the limits right', () => {
     `at most ${LIMITS.directMembers} members`,
     `\`limit\` (1 to ${LIMITS.pageEvents})`,
     `(up to ${LIMITS.unreadCount})`,
+    `at most ${LIMITS.liveInvites} that can be used`,
+    `number of addresses, at most ${MOST_ADDRESSES},`,
   ]) {
     assert.ok(text.replaceAll('\n', ' ').includes(sentence), sentence);
   }
@@ -197,6 +200,8 @@ const Vector = v.strictObject({
   salt: v.string(),
   clientNonce: v.string(),
   serverNonce: v.string(),
+  /** Of A11a; empty for `none`. */
+  binding: v.string(),
   K: v.string(),
   clientKey: v.string(),
   storedKey: v.string(),
@@ -210,6 +215,8 @@ type Vector = v.InferOutput<typeof Vector>;
 const vectors = fences
   .filter(({ info }) => info === 'json vector')
   .map(({ body }) => check(Vector, JSON.parse(body)));
+
+const bindingTypeOf = ({ binding }: Vector) => (binding === '' ? 'none' : 'tls-exporter');
 
 protocol('has vectors that the program agrees with', () => {
   assert.equal(
@@ -230,7 +237,7 @@ protocol('has vectors that the program agrees with', () => {
       ...{ purpose, algorithm, log2N, r, p, salt, usernameKey: vector.usernameKey },
       clientNonce: bytes(vector.clientNonce),
       serverNonce: bytes(vector.serverNonce),
-      binding: { type: 'none', value: new Uint8Array(0) },
+      binding: { type: bindingTypeOf(vector), value: bytes(vector.binding) },
     });
     const proof = clientProof(keys, signed);
     assert.equal(
@@ -262,7 +269,7 @@ protocol('has vectors that follow from what it says, without the program', () =>
     const serverKey = hmac(K, 'Server Key');
     const parts = [
       ...['salon-auth-1', purpose, vector.usernameKey, bytes(vector.clientNonce), bytes(vector.serverNonce)],
-      ...[`${algorithm},${log2N},${r},${p}`, salt, 'none', ''],
+      ...[`${algorithm},${log2N},${r},${p}`, salt, bindingTypeOf(vector), bytes(vector.binding)],
     ];
     const signed = Buffer.concat(
       parts.flatMap((part) => [bigEndian(Buffer.from(part).length), Buffer.from(part)]),

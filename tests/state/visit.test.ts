@@ -6,6 +6,9 @@ import { until, Visitor } from '../support/visitor.ts';
 
 const visiting = suite('A visit');
 
+/** A room that browsers find over HTTPS. */
+const page = { door: 'encrypted' } as const;
+
 visiting('comes back by itself after the host was away, without a password', async () => {
   const room = await openRoom();
   const ada = new Visitor(() => room.address);
@@ -43,7 +46,9 @@ visiting('ends when the host speaks another version, instead of knocking for eve
       socket.close(4010);
     });
   });
-  const ada = new Visitor(() => `127.0.0.1:${(old.address() as { port: number }).port}`);
+  const ada = new Visitor(() => `127.0.0.1:${(old.address() as { port: number }).port}`, {
+    channel: 'simple',
+  });
   const outcome = await ada.visit.begin(true).catch((error: { code: string }) => error.code);
   assert.is(outcome, 'VERSION');
   assert.is(ada.visit.status, 'ended');
@@ -56,11 +61,14 @@ visiting('ends when the host speaks another version, instead of knocking for eve
 visiting(
   'says that nobody answered when it is the first time, and keeps trying when there is nowhere else to go',
   async () => {
-    const ada = new Visitor(() => '127.0.0.1:9');
-    assert.is(await ada.visit.begin().catch((error: Error) => error.name), 'ConnectionLost');
-    await ada.visit.begin(true);
-    assert.is(ada.visit.status, 'lost');
-    ada.leave();
+    const browser = new Visitor(() => '127.0.0.1:9', { channel: 'simple' });
+    assert.is(await browser.visit.begin().catch((error: Error) => error.name), 'ConnectionLost');
+    await browser.visit.begin(true);
+    assert.is(browser.visit.status, 'lost');
+    const app = new Visitor(() => '127.0.0.1:9');
+    assert.is(await app.visit.begin().catch((error: Error) => error.name), 'NoWayIn');
+    assert.equal([app.visit.diagnosis?.code, app.visit.diagnosis?.address], ['refused', '127.0.0.1:9']);
+    for (const visitor of [browser, app]) visitor.leave();
   },
 );
 
@@ -82,23 +90,30 @@ visiting('a text to a former name finds the person, as long as nobody else has t
   await room.close();
 });
 
-visiting('shows a token of one room to no other room, and keeps it for when the first is back', async () => {
-  const [one, other] = [await openRoom(), await openRoom()];
-  const ada = new Visitor(() => one.address);
-  await ada.signUp('ada', one.host.ownerCode());
-  const token = [...ada.kept].find(([key]) => key.startsWith('token/'))?.[1] ?? '';
-  const { port } = one.host;
-  await one.host.close();
-  // Another room answers where the first one was.
-  await other.restart({ port });
-  await until(() => ada.visit.status === 'door', 'the door of the other room');
-  assert.is(ada.visit.about?.room.id, other.host.room.id);
-  assert.is(ada.visit.room, null);
-  assert.equal(ada.visit.people, []);
-  assert.is([...ada.kept].find(([key]) => key.startsWith('token/'))?.[1], token);
-  ada.leave();
-  await other.close();
-});
+visiting(
+  'in a page shows a token of one room to no other room, and keeps it for when the first is back',
+  async () => {
+    const [one, other] = [await openRoom(page), await openRoom(page)];
+    const ada = new Visitor(() => one.address, { channel: 'encrypted' });
+    await ada.signUp('ada', one.host.ownerCode());
+    const token = ada.kept.get(`token/${one.host.fingerprint}`) ?? '';
+    assert.match(token, /./);
+    const { port } = one.host;
+    await one.host.close();
+    const before = ada.said.length;
+    // Another room answers where the first one was.
+    await other.restart({ port });
+    await until(() => ada.visit.status === 'door', 'the door of the other room');
+    assert.is(ada.visit.about?.room.id, other.host.room.id);
+    assert.is(ada.visit.fingerprint, other.host.fingerprint);
+    assert.is(ada.visit.room, null);
+    assert.equal(ada.visit.people, []);
+    assert.not.match(ada.said.slice(before).join(), token);
+    assert.is(ada.kept.get(`token/${one.host.fingerprint}`), token);
+    ada.leave();
+    await other.close();
+  },
+);
 
 visiting('that was left while nobody answered does not begin again', async () => {
   let asked = 0;
@@ -118,7 +133,7 @@ visiting('signing out while the room is away ends the session as soon as it is b
   const room = await openRoom();
   const ada = new Visitor(() => room.address);
   await ada.signUp('ada', room.host.ownerCode());
-  const token = [...ada.kept].find(([key]) => key.startsWith('token/'))?.[1] ?? '';
+  const token = ada.kept.get(`token/${room.host.fingerprint}`) ?? '';
   const { port } = room.host;
   await room.host.close();
   await until(() => ada.visit.status === 'lost', 'the loss');
@@ -151,7 +166,7 @@ visiting('what was sent does not come back as a draft, however quickly the page 
 visiting('at the door of a room without an owner, notices by itself when the owner has come', async () => {
   const room = await openRoom();
   const bob = new Visitor(() => room.address);
-  await bob.visit.begin();
+  await bob.begin();
   assert.is(bob.visit.about?.needsOwner, true);
   const ada = new Visitor(() => room.address);
   await ada.signUp('ada', room.host.ownerCode());

@@ -186,7 +186,10 @@ proofs('a reset ends every session, replaces both proofs and uses the code up', 
   store.setCredential(grace, 'reset', code(7), options);
   const before = store.sessions(grace).map(({ id }) => id);
   const session = newSession();
-  assert.equal(store.resetPassword(grace, password(20), code(30), session, NOON), { ended: before });
+  assert.equal(store.resetPassword(grace, password(20), code(30), session, NOON), {
+    ended: before,
+    role: 'member',
+  });
   assert.equal(store.credential(grace, 'password')?.credential, password(20));
   assert.equal(store.credential(grace, 'recovery')?.credential, code(30));
   assert.is(store.credential(grace, 'reset'), null);
@@ -207,7 +210,13 @@ sessions('resume by the hash of their token until they idle too long or are too 
   const session = newSession('Salon on Windows');
   store.createSession(grace, session, 20, NOON);
   const resume = (now: number) => store.resumeSession(session.tokenHash, 30 * DAY, 365 * DAY, now);
-  const expected = { id: session.id, memberId: grace, device: 'Salon on Windows', createdAt: NOON };
+  const expected = {
+    id: session.id,
+    memberId: grace,
+    device: 'Salon on Windows',
+    createdAt: NOON,
+    role: 'member',
+  };
   assert.equal(resume(NOON + 30 * DAY), { ...expected, lastSeenAt: NOON + 30 * DAY });
   assert.equal(resume(NOON + 60 * DAY), { ...expected, lastSeenAt: NOON + 60 * DAY });
   assert.is(resume(NOON + 91 * DAY), null);
@@ -221,11 +230,14 @@ sessions('beyond the limit the one seen longest ago ends', () => {
   const { store, grace, close } = openRoom();
   const first = store.sessions(grace)[0]!;
   const second = newSession();
-  assert.equal(store.createSession(grace, second, 2, NOON + 1), { ended: [] });
+  assert.equal(store.createSession(grace, second, 2, NOON + 1), { ended: [], role: 'member' });
   store.sawMember(grace, first.id, NOON + 2);
   assert.is(store.member(grace)?.lastSeenAt, NOON + 2);
   const third = newSession();
-  assert.equal(store.createSession(grace, third, 2, NOON + 3), { ended: [second.id] });
+  assert.equal(store.createSession(grace, third, 2, NOON + 3), {
+    ended: [second.id],
+    role: 'member',
+  });
   assert.equal(
     store.sessions(grace).map(({ id }) => id),
     [third.id, first.id],

@@ -24,7 +24,17 @@ room('has a lobby for everybody, whose first event is its opening', () => {
     ['ada', 'grace', 'lin'],
   );
   assert.equal(conversations, [
-    { id: lobby, kind: 'lobby', memberIds: [], head: 4, lastAt: NOON, read: 0, unread: 0, receipts: [] },
+    {
+      id: lobby,
+      kind: 'lobby',
+      memberIds: [],
+      first: 1,
+      head: 4,
+      lastAt: NOON,
+      read: 0,
+      unread: 0,
+      receipts: [],
+    },
   ]);
   assert.is(store.audience(lobby, grace), null);
   close();

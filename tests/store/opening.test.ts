@@ -21,6 +21,7 @@ import {
 import { readMeta } from '../../server/store/meta.ts';
 import { MIGRATIONS } from '../../server/store/migrations.ts';
 import { closeDatabase, openDatabase } from '../../server/store/opening.ts';
+import { createStore } from '../../server/store/store.ts';
 import { takeOwnership } from '../../server/store/owner-lock.ts';
 import { startHost } from './hosts.ts';
 import { message, NOON, openRoom, scratch } from './scratch.ts';
@@ -167,11 +168,11 @@ upgrading('copies it first, and does each step whole or not at all', () => {
   assert.throws(() => open(directory, [...MIGRATIONS, good, bad]), /no such table/);
 
   const copies = readdirSync(directory).filter((name) =>
-    name.startsWith('room.db.version-1.2026-11-23T12-00-00'),
+    name.startsWith(`room.db.version-${MIGRATIONS.length}.2026-11-23T12-00-00`),
   );
   assert.is(copies.length, 1);
   const stopped = new Database(join(directory, 'room.db'));
-  assert.is(stopped.pragma('user_version'), 2);
+  assert.is(stopped.pragma('user_version'), MIGRATIONS.length + 1);
   assert.is(stopped.one(`SELECT 1 FROM sqlite_master WHERE name = 'half'`), undefined);
   stopped.close();
 
@@ -180,6 +181,62 @@ upgrading('copies it first, and does each step whole or not at all', () => {
   const old = open(copied);
   assert.is(old.all('SELECT uid FROM member').length, 3);
   old.close();
+});
+
+upgrading('keeps a room of the first version as it was: open, no browsers, no guests', () => {
+  const directory = scratch();
+  // As the first version wrote it.
+  const first = open(directory, MIGRATIONS.slice(0, 1));
+  first.script(`
+    INSERT INTO member VALUES (1, 'A', 'ada', 'ada', 'ada', 'Ada', 'Lovelace', 'owner', 5, 5, 6);
+    INSERT INTO session VALUES (1, 'S', zeroblob(32), 1, 'Firefox', 5, 6);
+    INSERT INTO conversation_member VALUES (1, 1, 5, 0, 0);
+    UPDATE conversation SET last_seq = 2;
+    INSERT INTO event VALUES (2, 1, 2, 2, 1, NULL, 5, NULL, '{"member":{"id":"A","username":"ada","firstName":"Ada","lastName":"Lovelace","role":"owner","lastSeenAt":5}}');
+  `);
+  closeDatabase(first);
+
+  const db = open(directory);
+  const store = createStore(db);
+  const ada = { id: 'A', username: 'ada', firstName: 'Ada', lastName: 'Lovelace', role: 'owner' } as const;
+  assert.equal(store.room().settings, { access: 'open', door: 'none', guestsUntil: null });
+  assert.equal(store.member('A'), { ...ada, joinedAt: 5, lastSeenAt: 6, leftAt: null });
+  const [lobby] = store.snapshot('A').conversations;
+  assert.equal([lobby?.first, lobby?.head], [1, 2]);
+  const [joined] = store.page(lobby!.id, 'A', { after: 1 }, 1).events;
+  assert.equal(joined?.type === 'member.joined' && joined.member, {
+    ...ada,
+    ...{ lastSeenAt: 5, joinedAt: 5, leftAt: null, presence: 'offline' },
+  });
+  assert.is(store.resumeSession(Buffer.alloc(32).toString('base64url'), 99, 99, 7)?.role, 'owner');
+  closeDatabase(db);
+});
+
+upgrading('keeps shut the places that guests were banned from', () => {
+  const directory = scratch();
+  const second = open(directory, MIGRATIONS.slice(0, 2));
+  second.script(`
+    INSERT INTO member VALUES (1, 'A', 'ada', 'ada', 'ada', 'Ada', 'Lovelace', 'owner', 5, 5, 6, NULL, NULL);
+    INSERT INTO member VALUES (2, 'M', 'mamie', ':M', ':M', 'Mamie', '', 'member', 6, 6, 6, 2, 7);
+    INSERT INTO ban VALUES (1, 'B', 2, 7, 99, '10.0.0.7');
+    INSERT INTO ban VALUES (2, 'C', 1, 7, NULL, NULL);
+  `);
+  closeDatabase(second);
+
+  const db = open(directory);
+  const store = createStore(db);
+  assert.equal(
+    store.bans(98).map(({ id, until }) => [id, until]),
+    [
+      ['C', null],
+      ['B', 99],
+    ],
+  );
+  assert.is(store.addressIsBanned('10.0.0.7', 98), true);
+  assert.is(store.addressIsBanned('10.0.0.7', 99), false);
+  store.liftBan('B', 'A', 8);
+  assert.is(store.addressIsBanned('10.0.0.7', 98), false);
+  closeDatabase(db);
 });
 
 upgrading('leaves no row without the row it belongs to', () => {

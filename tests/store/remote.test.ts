@@ -35,7 +35,7 @@ remote('keeps what it acknowledged over a close', async () => {
   assert.equal(readdirSync(directory), ['room.db']);
 
   const again = await openStore({ directory, roomName: 'Other' });
-  assert.equal(again.room, { ...room, hasOwner: true });
+  assert.equal(again.room, { ...room, hasOwner: true, ownerId: ada });
   assert.is((await again.store.conversation(lobby, ada)).head, 303);
   await again.close();
 });

@@ -7,7 +7,14 @@ import { SalonError, type RefusalCode } from '../../server/protocol/errors.ts';
 import type { CodeCredential, Credential, Id } from '../../server/protocol/entities.ts';
 import type { Database } from '../../server/store/database.ts';
 import { closeDatabase, openDatabase } from '../../server/store/opening.ts';
-import type { NewSession, PostedMessage, SignUp, Store, Username } from '../../server/store/records.ts';
+import type {
+  NewGuest,
+  NewSession,
+  PostedMessage,
+  SignUp,
+  Store,
+  Username,
+} from '../../server/store/records.ts';
 import { createStore } from '../../server/store/store.ts';
 import * as assert from 'uvu/assert';
 
@@ -72,9 +79,20 @@ export function signUp(username: string, options: Partial<SignUp> = {}): SignUp 
     password: password(),
     recovery: code(),
     session: newSession(),
+    inviteId: null,
     now: NOON,
     ...options,
   };
+}
+
+/** A guest by that name; the room must let guests in (`letGuestsIn`). */
+export function guest(displayName: string, options: Partial<NewGuest> = {}): NewGuest {
+  const base = displayName.toLowerCase().replaceAll(' ', '-');
+  return { id: ulid(), displayName, base, session: newSession(), inviteId: null, now: NOON, ...options };
+}
+
+export function letGuestsIn(store: Store, by: Id): void {
+  store.changeSettings({ guestsUntil: NOON + DAY }, by, NOON);
 }
 
 export interface Room {

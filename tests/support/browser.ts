@@ -26,8 +26,14 @@ const FLAGS = [
   '--disable-renderer-backgrounding',
 ];
 
-export function launch(): Promise<Browser> {
-  return chromium.launch({ ...(CHROMIUM === undefined ? {} : { executablePath: CHROMIUM }), args: FLAGS });
+export function chromiumPath(): string {
+  if (CHROMIUM === undefined) throw new Error('Chromium is not installed');
+  return CHROMIUM;
+}
+
+/** `executable` starts it elsewhere, for example on another computer. */
+export function launch(executable: string = chromiumPath()): Promise<Browser> {
+  return chromium.launch({ executablePath: executable, args: FLAGS });
 }
 
 export interface Names {
@@ -50,6 +56,8 @@ export async function openContext(browser: Browser, look: Look = {}): Promise<Br
     locale: look.language ?? 'en',
     colorScheme: look.colorScheme ?? 'light',
     reducedMotion: 'reduce',
+    // A room's certificate is its own: in a browser everybody has to go past the warning once.
+    ignoreHTTPSErrors: true,
   });
   context.setDefaultTimeout(15_000);
   // tsx marks functions with their names by a helper that a page does not have.
@@ -92,8 +100,27 @@ export class Person {
     await page.getByLabel('First name').fill(firstName);
     await page.getByLabel('Username').fill(username);
     await page.getByLabel('Password', { exact: true }).fill(password);
+    const owns = await page.getByText('This room is yours').isVisible();
     await page.getByRole('button', { name: 'Sign up' }).click();
-    return this.keepCode();
+    const code = await this.keepCode();
+    if (owns) {
+      // A new owner is shown how to let others in.
+      await this.invitations.waitFor();
+      await page.keyboard.press('Escape');
+      await this.invitations.waitFor({ state: 'hidden' });
+    }
+    return code;
+  }
+
+  /** The sheet that lets others in. */
+  get invitations(): Locator {
+    return this.page.getByRole('dialog', { name: 'Invite people' });
+  }
+
+  async openInvitations(): Promise<Locator> {
+    await this.page.getByRole('button', { name: 'Invite', exact: true }).click();
+    await this.invitations.waitFor();
+    return this.invitations;
   }
 
   async keepCode(): Promise<string> {
@@ -115,6 +142,13 @@ export class Person {
 
   async #choose(mode: 'Sign up' | 'Sign in'): Promise<void> {
     const { page } = this;
+    const account = page.getByRole('button', { name: 'I have an account' });
+    await page
+      .getByRole('button', { name: /^Sign (up|in)$/ })
+      .or(account)
+      .waitFor();
+    // Where guests are let in, a page is for them first.
+    if (await account.isVisible()) await account.click();
     await page.getByRole('button', { name: /^Sign (up|in)$/ }).waitFor();
     // The owner's own link offers nothing but signing up.
     const tab = page.getByRole('tab', { name: mode });

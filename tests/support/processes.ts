@@ -31,9 +31,20 @@ export interface Running {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Started with the Node that runs the test, and killed with it at the latest. */
-export function start(path: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
-  const child = spawn(process.execPath, [path, ...args], {
+/**
+ * Started with the Node that runs the test, and killed with it at the latest.
+ *
+ * @param namespace - of the computer that it runs on (`namespaces.ts`); by default this one.
+ */
+export function start(
+  path: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  namespace?: string,
+): Running {
+  const elsewhere = namespace === undefined ? [] : ['ip', 'netns', 'exec', namespace];
+  const [command = '', ...rest] = [...elsewhere, process.execPath, path, ...args];
+  const child = spawn(command, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
@@ -67,13 +78,31 @@ export interface HostProcess extends Running {
   port: number;
   pid: number;
   room: { id: string; name: string };
-  owner: { code: string; url: string } | null;
+  owner: { code: string; url: string; link: string } | null;
+  fingerprint: string;
 }
 
-/** `host.cjs` on loopback, once it has said where it is. */
-export async function startHost(directory: string, args: readonly string[] = []): Promise<HostProcess> {
-  const all = ['--data', directory, '--address', '127.0.0.1', '--max-per-address', '1000', '--json', ...args];
-  const running = start(program('host'), args.includes('--port') ? all : [...all, '--port', '0']);
-  const said = JSON.parse(await running.first) as Omit<HostProcess, keyof Running>;
-  return { ...running, ...said };
+/**
+ * `host.cjs` on loopback (or `--everywhere`), once it has said where it is. Browsers come in by the encrypted door,
+ * unless `--guests` says otherwise, and it announces itself only with `--announce`: where that is what a test is about.
+ */
+export async function startHost(
+  directory: string,
+  args: readonly string[] = [],
+  namespace?: string,
+): Promise<HostProcess> {
+  const otherwise = (flag: string, ...values: string[]) => (args.includes(flag) ? [] : [flag, ...values]);
+  // Those that begin so are words between tests, not the host's.
+  const [everywhere, announce] = ['--everywhere', '--announce'];
+  const all = [
+    ...['--data', directory, '--max-per-address', '1000', '--json', ...args],
+    ...otherwise('--port', '0'),
+    // A page for members, with no guests to be asked about.
+    ...(args.includes('--guests') ? [] : ['--guests', 'encrypted', '--guests-for', '0']),
+    ...(args.includes(everywhere) ? [] : ['--address', '127.0.0.1']),
+    ...(args.includes(announce) ? [] : ['--no-announce']),
+  ];
+  const said = all.filter((arg) => arg !== everywhere && arg !== announce);
+  const running = start(program('host'), said, {}, namespace);
+  return { ...running, ...(JSON.parse(await running.first) as Omit<HostProcess, keyof Running>) };
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { connect, type Socket } from 'node:net';
+import { connect, type TLSSocket } from 'node:tls';
 
-/** A WebSocket by hand (RFC 6455) over a plain TCP connection: it can say what no library would. */
+/** A WebSocket by hand (RFC 6455) over a TLS connection: it can say what no library would. */
 
 export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
@@ -19,12 +19,12 @@ export interface FrameOptions {
 }
 
 export class RawSocket {
-  readonly stream: Socket;
+  readonly stream: TLSSocket;
   #received = Buffer.alloc(0);
   #ended = false;
   #wake: () => void = () => undefined;
 
-  private constructor(stream: Socket) {
+  private constructor(stream: TLSSocket) {
     this.stream = stream;
     stream.on('data', (data: Buffer) => {
       this.#received = Buffer.concat([this.#received, data]);
@@ -38,13 +38,14 @@ export class RawSocket {
     stream.on('error', () => undefined);
   }
 
-  /** A TCP connection that has said nothing yet. */
+  /** A TLS connection that has said nothing yet. */
   static open(address: string): Promise<RawSocket> {
     const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(address) ?? [];
-    const stream = connect({ host, port: Number(port), noDelay: true });
+    const stream = connect({ host, port: Number(port), rejectUnauthorized: false });
+    stream.setNoDelay(true);
     return new Promise((resolve, reject) => {
       stream.once('error', reject);
-      stream.once('connect', () => resolve(new RawSocket(stream)));
+      stream.once('secureConnect', () => resolve(new RawSocket(stream)));
     });
   }
 

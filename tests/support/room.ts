@@ -4,15 +4,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes } from '@noble/hashes/utils.js';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { Connection, type RoomSocket } from '../../server/client/connection.ts';
 import { makeCode, RECOVERY_CODE_LETTERS } from '../../server/client/codes.ts';
 import { makeCodeCredential, makeCredential, prove, type Stretch } from '../../server/client/signing-in.ts';
 import { openHost, type Host, type HostOptions } from '../../server/host.ts';
 import type { InputOf, ResultOf } from '../../server/protocol/commands.ts';
-import { PROTOCOL_VERSION, SUBPROTOCOL, type Id } from '../../server/protocol/entities.ts';
+import { PROTOCOL_VERSION, type Channel, type Id } from '../../server/protocol/entities.ts';
 import type { EventOf, LogEvent, LogEventType, Signal } from '../../server/protocol/events.ts';
 import type { GoodbyeReason } from '../../server/protocol/frames.ts';
+import { bindingOf, openWebSocket } from './socket.ts';
 
 /** A real room on a real port with a real file, and people in it who speak through real sockets. */
 
@@ -30,7 +31,7 @@ export interface TestRoom {
   /** Signs somebody up and lets them in. The first one owns the room. */
   join(username: string): Promise<Person>;
   /** A connection that has said hello and nothing else. */
-  knock(): Promise<Caller>;
+  knock(channel?: Channel): Promise<Caller>;
   /** Closes the host and opens it again on the same file. */
   restart(options?: Partial<HostOptions>): Promise<void>;
   close(): Promise<void>;
@@ -39,8 +40,10 @@ export interface TestRoom {
 const GENEROUS = {
   perAddress: 10_000,
   connections: 20_000,
+  connectionsPerAddress: 20_000,
   unsigned: 10_000,
   newPerAddress: { perSecond: 10_000, burst: 10_000 },
+  signUps: { perSecond: 10_000, burst: 10_000 },
 };
 
 export async function openRoom(options: Partial<HostOptions> = {}): Promise<TestRoom> {
@@ -63,8 +66,8 @@ export async function openRoom(options: Partial<HostOptions> = {}): Promise<Test
     get address() {
       return `127.0.0.1:${room.host.port}`;
     },
-    async knock() {
-      const caller = await Caller.connect(room.address);
+    async knock(channel = 'app') {
+      const caller = await Caller.connect(room.address, { channel });
       callers.add(caller);
       return caller;
     },
@@ -87,10 +90,8 @@ export async function openRoom(options: Partial<HostOptions> = {}): Promise<Test
 }
 
 /** `ws` with the face of a browser's socket. */
-export function openSocket(address: string): RoomSocket {
-  return new WebSocket(`ws://${address}/socket`, [SUBPROTOCOL], {
-    perMessageDeflate: false,
-  }) as unknown as RoomSocket;
+export function openSocket(address: string, channel: Channel = 'app'): RoomSocket {
+  return openWebSocket(address, channel) as unknown as RoomSocket;
 }
 
 /** One connection, with everything it ever heard. */
@@ -100,13 +101,21 @@ export class Caller {
   closedWith: number | null = null;
   goodbye: GoodbyeReason | null = null;
   connection!: Connection;
+  /** What the room said to our hello. */
+  about!: ResultOf<'hello'>;
+  /** Null in a page. */
+  binding: Uint8Array | null = null;
   readonly #waiting = new Set<() => void>();
 
-  static async connect(address: string): Promise<Caller> {
+  static async connect(address: string, { channel = 'app' }: { channel?: Channel } = {}): Promise<Caller> {
     const caller = new Caller();
+    const socket: WebSocket = openWebSocket(address, channel);
     await new Promise<void>((resolve, reject) => {
-      caller.connection = new Connection(openSocket(address), {
-        opened: resolve,
+      caller.connection = new Connection(socket as unknown as RoomSocket, {
+        opened: () => {
+          if (channel === 'app') caller.binding = bindingOf(socket);
+          resolve();
+        },
         event: (event) => caller.#heard(() => caller.events.push(event)),
         signal: (signal) => caller.#heard(() => caller.signals.push(signal)),
         goodbye: (reason) => caller.#heard(() => (caller.goodbye = reason)),
@@ -116,7 +125,7 @@ export class Caller {
         },
       });
     });
-    await caller.ask('hello', { protocol: PROTOCOL_VERSION, language: 'en', client: 'tests' });
+    caller.about = await caller.ask('hello', { protocol: PROTOCOL_VERSION, language: 'en', client: 'tests' });
     return caller;
   }
 
@@ -140,7 +149,7 @@ export class Caller {
   }
 
   prove(purpose: 'signIn' | 'reauth' | 'recovery' | 'reset', username: string, secret: string) {
-    return prove(this.connection, { purpose, username, secret, device: 'tests' }, quickStretch);
+    return prove(this.connection, { purpose, username, secret, device: 'tests' }, quickStretch, this.binding);
   }
 
   /** Waits until something that was heard satisfies `found`. */

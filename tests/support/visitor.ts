@@ -1,40 +1,70 @@
-import type { RoomSocket } from '../../server/client/connection.ts';
-import { Visit } from '../../resources/state/visit.ts';
-import type { Keep, Surroundings } from '../../resources/state/ports.ts';
-import type { LogEvent } from '../../server/protocol/events.ts';
 import type { ConversationState } from '../../resources/state/conversation.ts';
+import { toAddress, type Destination } from '../../resources/state/destination.ts';
+import type { ChannelSocket, Keep, RoomChannel, Surroundings } from '../../resources/state/ports.ts';
+import { NoWayIn } from '../../resources/state/problem.ts';
+import { Visit, type Around } from '../../resources/state/visit.ts';
+import { fromBase64url } from '../../server/protocol/base64url.ts';
+import type { Target } from '../../server/protocol/control.ts';
+import type { Diagnosis } from '../../server/protocol/diagnosis.ts';
+import type { Channel, Fingerprint } from '../../server/protocol/entities.ts';
+import type { LogEvent } from '../../server/protocol/events.ts';
+import { spokenMeans } from '../../server/protocol/invite.ts';
+import { race, RaceLost } from '../../server/race.ts';
+import type { WebSocket } from 'ws';
 import { openSocket, PASSWORD, quickStretch } from './room.ts';
+
+export interface VisitorOptions {
+  /** `app` by default: through pinned TLS. Otherwise a page of the room's own, by one of its doors. */
+  channel?: Channel;
+  /** The join code or short form to come with. */
+  code?: string;
+}
 
 /** The interface's own state, without a page: it talks to a real room through real sockets that can be cut. */
 export class Visitor {
   readonly kept = new Map<string, string>();
-  readonly sockets = new Set<RoomSocket>();
+  readonly sockets = new Set<WebSocket>();
+  /** Everything that was said to whoever answered. */
+  readonly said: string[] = [];
+  /** Keys of rooms that this computer has been in, and where. */
+  readonly recent = new Map<Fingerprint, string>();
   visit: Visit;
   readonly #address: () => string;
+  readonly #channel: Channel;
 
-  constructor(address: () => string) {
+  /** @param address - where to look, asked anew for each attempt. */
+  constructor(address: () => string, { channel = 'app', code }: VisitorOptions = {}) {
     this.#address = address;
-    this.visit = this.#newVisit();
+    this.#channel = channel;
+    this.visit = this.newVisit({ ...toAddress(address()), code: code ?? null });
   }
 
-  /** The page is loaded again: only what was kept survives. */
+  /** The page is loaded again: only what was kept survives, and where it was. */
   async reload(): Promise<void> {
+    const { destination } = this.visit;
     this.visit.leave();
-    this.visit = this.#newVisit();
+    this.visit = this.newVisit(destination);
     await this.visit.begin(true);
   }
 
+  /** To the door of the room, whatever key it has. */
+  async begin(persist = false): Promise<void> {
+    await this.visit.begin(persist);
+    await this.visit.trust();
+  }
+
   async signUp(username: string, ownerCode: string | null): Promise<void> {
-    await this.visit.begin();
+    await this.begin();
     await this.visit.signUp(
       { lastName: 'Lovelace', firstName: username, username, password: PASSWORD },
       ownerCode,
     );
+    if (this.visit.fingerprint !== null) this.recent.set(this.visit.fingerprint, this.visit.address);
   }
 
   /** Breaks the connection without a word, as a cable does. */
   cut(): void {
-    for (const socket of this.sockets) (socket as unknown as { terminate(): void }).terminate();
+    for (const socket of this.sockets) socket.terminate();
     this.sockets.clear();
   }
 
@@ -52,32 +82,116 @@ export class Visitor {
     this.visit.leave();
   }
 
-  #newVisit(): Visit {
-    return new Visit(this.#surroundings(), this.#address(), () => 'en');
+  newVisit(destination: Destination): Visit {
+    const around: Around = {
+      language: () => 'en',
+      knows: (fingerprint) => this.recent.has(fingerprint),
+      keyAt: (address) => [...this.recent].find(([, where]) => where === address)?.[0] ?? null,
+      ownerCode: () => null,
+    };
+    return new Visit(this.#surroundings(), destination, around);
   }
 
   #surroundings(): Surroundings {
-    const { kept } = this;
-    const keep: Keep = {
-      all: (prefix) => Promise.resolve([...kept].filter(([key]) => key.startsWith(prefix))),
-      set: (key, value) => {
-        if (value === null) kept.delete(key);
-        else kept.set(key, value);
-        return Promise.resolve();
-      },
-    };
     return {
       control: null,
-      keep,
-      openRoom: () => {
-        const socket = openSocket(this.#address());
-        this.sockets.add(socket);
+      keep: keepIn(this.kept),
+      openRoom: (target) => {
+        const socket = this.#open(target);
+        const send = socket.send.bind(socket);
+        socket.send = (text) => {
+          this.said.push(text);
+          send(text);
+        };
         return socket;
       },
       stretch: quickStretch,
       device: 'tests',
       visiting: null,
     };
+  }
+
+  #open(target: Target): ChannelSocket {
+    if (this.#channel !== 'app') {
+      const socket = openSocket(this.#address(), this.#channel);
+      this.sockets.add(socket as unknown as WebSocket);
+      return Object.assign(socket, { channel: null, diagnosis: null });
+    }
+    const addresses = [...new Set([this.#address(), ...target.addresses])];
+    return new DialledSocket({ ...target, addresses }, (socket) => this.sockets.add(socket));
+  }
+}
+
+/** What survives a reload, in memory. */
+export function keepIn(kept: Map<string, string>): Keep {
+  return {
+    all: (prefix) => Promise.resolve([...kept].filter(([key]) => key.startsWith(prefix))),
+    set: (key, value) => {
+      if (value === null) kept.delete(key);
+      else kept.set(key, value);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** A room's socket as an extension finds it. */
+export class DialledSocket implements ChannelSocket {
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onclose: ((event: { code: number; reason: string }) => void) | null = null;
+  onerror: (() => void) | null = null;
+  channel: RoomChannel | null = null;
+  diagnosis: Diagnosis | null = null;
+  readonly #searching = new AbortController();
+  #socket: WebSocket | null = null;
+  #closed = false;
+
+  constructor(target: Target, opened: (socket: WebSocket) => void = () => undefined) {
+    void this.#find(target, opened);
+  }
+
+  send(text: string): void {
+    this.#socket?.send(text);
+  }
+
+  close(code = 1000): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#searching.abort();
+    this.#socket?.close(code);
+  }
+
+  async #find(
+    { addresses, fingerprint, prefix, spoken }: Target,
+    opened: (socket: WebSocket) => void,
+  ): Promise<void> {
+    try {
+      const { socket, binding, ...found } = await race(
+        addresses,
+        { fingerprint, prefix },
+        {
+          signal: this.#searching.signal,
+          ...(spoken === null ? {} : { accepts: (key) => spokenMeans(spoken, key) }),
+        },
+      );
+      if (this.#closed) return socket.terminate();
+      opened(socket);
+      this.#socket = socket;
+      this.channel = { ...found, binding: fromBase64url(binding) };
+      socket.on('message', (data: Buffer) => this.onmessage?.({ data: data.toString() }));
+      socket.on('close', (code) => this.#end(code));
+      this.onopen?.();
+    } catch (error) {
+      if (!(error instanceof RaceLost)) throw error;
+      this.diagnosis = error.diagnosis;
+      this.#end(1006);
+    }
+  }
+
+  #end(code: number): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.onclose?.({ code, reason: '' });
   }
 }
 
@@ -86,6 +200,17 @@ export async function wholeLog(conversation: ConversationState): Promise<readonl
   await conversation.jumpToEnd();
   while (!conversation.atStart) await conversation.loadBefore();
   return conversation.timeline.events;
+}
+
+/** Why there was no way in. @throws when there was one, or nobody knows why. */
+export async function noWayIn(work: Promise<void>): Promise<Diagnosis> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof NoWayIn) return error.diagnosis;
+    throw error;
+  }
+  throw new Error('there was a way in');
 }
 
 export async function until(condition: () => boolean, what: string, ms = 15_000): Promise<void> {

@@ -14,16 +14,18 @@ import { HandClock } from '../hand-clock.ts';
 import { refused } from '../refused.ts';
 import { connectFrom } from '../wire.ts';
 
-const signIn = (connection: Connection | Caller, username: string, secret: string) =>
+type Bound = Connection & { binding: Uint8Array | null };
+const signIn = (connection: Bound | Caller, username: string, secret: string) =>
   prove(
     'connection' in connection ? connection.connection : connection,
     { purpose: 'signIn', username, secret, device: 'tests' },
     quickStretch,
+    connection.binding,
   );
 
 const nonce = 'A'.repeat(32);
 const challenge = (caller: Caller, username: string, purpose: 'signIn' | 'recovery' | 'reset' = 'signIn') =>
-  caller.ask('proof.start', { purpose, username, clientNonce: nonce });
+  caller.ask('proof.start', { purpose, username, clientNonce: nonce, binding: 'tls-exporter' });
 
 const signingIn = suite('Signing in');
 
@@ -50,9 +52,7 @@ signingIn('with a wrong password and with an unknown name is refused alike', asy
   assert.equal(unknown, wrong);
   for (const purpose of ['recovery', 'reset'] as const) {
     const codes = ['ada', 'edsger'].map((username) =>
-      refused(
-        prove(caller.connection, { purpose, username, secret: '0'.repeat(25), device: '' }, quickStretch),
-      ),
+      refused(caller.prove(purpose, username, '0'.repeat(25))),
     );
     assert.equal(await Promise.all(codes.map((code) => code.catch(String))), await Promise.all(codes));
   }
@@ -100,14 +100,14 @@ signingIn('without a challenge, twice with one, or a minute late is refused', as
   const proofs: string[] = [];
   const recording = { ask: recordingProofs(caller, proofs) };
   const claim = { purpose: 'signIn', username: 'ada', secret: PASSWORD, device: '' } as const;
-  await prove(recording, claim, quickStretch);
+  await prove(recording, claim, quickStretch, caller.binding);
   assert.is(await refusal(finish(proofs[0]!)), 'BAD_LOGIN');
 
   const slowly: Stretch = (password, salt, options) => {
     clock.skip(60_001);
     return quickStretch(password, salt, options);
   };
-  assert.is(await refusal(prove(caller.connection, claim, slowly)), 'BAD_LOGIN');
+  assert.is(await refusal(prove(caller.connection, claim, slowly, caller.binding)), 'BAD_LOGIN');
   await room.close();
 });
 
@@ -269,6 +269,7 @@ signingIn('works with the real stretching, and nothing of the password goes over
     asking,
     { purpose: 'signIn', username: 'ada', secret: typed, device: '' },
     stretch,
+    caller.binding,
   );
   assert.is(signedIn?.memberId, memberId);
   assert.not.ok(sent.some((text) => text.includes('Hafen')));

@@ -60,6 +60,7 @@ signingUp('makes a member with all four fields, of whom everybody hears', async 
     firstName: 'Élodie Marie',
     lastName: 'O’Neill',
     role: 'member',
+    leftAt: null,
     presence: 'offline',
   });
   assert.equal(Object.keys(member).toSorted(), [
@@ -68,6 +69,7 @@ signingUp('makes a member with all four fields, of whom everybody hears', async 
     'joinedAt',
     'lastName',
     'lastSeenAt',
+    'leftAt',
     'presence',
     'role',
     'username',

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { makeCode, RECOVERY_CODE_LETTERS } from '../../../server/client/codes.ts';
-import { makeCodeCredential, makeCredential } from '../../../server/client/signing-in.ts';
+import { makeCodeCredential, makeCredential, type Stretch } from '../../../server/client/signing-in.ts';
 import { openRoom, PASSWORD, quickStretch, refusal, type Caller, type Person } from '../../support/room.ts';
 import { HandClock } from '../hand-clock.ts';
 
@@ -75,10 +75,11 @@ changing('also ends what was begun with the former password and not finished', a
   const { prove } = await import('../../../server/client/signing-in.ts');
   await reauth(ada);
   const claim = { purpose: 'signIn', username: 'ada', secret: PASSWORD, device: '' } as const;
-  const begun = prove(asking, claim, (password, salt, options) => {
+  const stretch: Stretch = (password, salt, options) => {
     changed = change(ada.caller);
     return quickStretch(password, salt, options);
-  });
+  };
+  const begun = prove(asking, claim, stretch, slow.binding);
 
   assert.is(await refusal(begun), 'BAD_LOGIN');
   await room.close();

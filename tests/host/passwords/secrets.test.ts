@@ -8,7 +8,7 @@ import {
   RECOVERY_CODE_LETTERS,
   RESET_CODE_LETTERS,
 } from '../../../server/client/codes.ts';
-import { fromBase64url } from '../../../server/client/proof.ts';
+import { fromBase64url } from '../../../server/protocol/base64url.ts';
 import { makeCodeCredential, makeCredential, prove } from '../../../server/client/signing-in.ts';
 import { openRoom, PASSWORD, quickStretch, type Caller } from '../../support/room.ts';
 import { Wire } from '../wire.ts';
@@ -31,7 +31,12 @@ secrets('are in no file and in no line that the host writes, nor in any frame on
     }) as Caller['ask'],
   };
   await ada.caller.ask('resetCode.create', { memberId: grace.memberId, code: makeCodeCredential(resetCode) });
-  await prove(asking, { purpose: 'reset', username: 'grace', secret: resetCode, device: '' }, quickStretch);
+  await prove(
+    asking,
+    { purpose: 'reset', username: 'grace', secret: resetCode, device: '' },
+    quickStretch,
+    caller.binding,
+  );
   const password = await makeCredential('another-password', quickStretch);
   const { token } = await asking.ask('password.reset', {
     password,
@@ -42,6 +47,7 @@ secrets('are in no file and in no line that the host writes, nor in any frame on
     asking,
     { purpose: 'signIn', username: 'grace', secret: 'another-password', device: '' },
     quickStretch,
+    caller.binding,
   );
 
   const texts = [
@@ -97,8 +103,18 @@ secrets(
         return caller.ask(command, input);
       }) as Caller['ask'],
     };
-    await prove(asking, { purpose: 'signIn', username: 'ada', secret: PASSWORD, device: '' }, quickStretch);
-    await prove(asking, { purpose: 'reauth', username: 'ada', secret: PASSWORD, device: '' }, quickStretch);
+    await prove(
+      asking,
+      { purpose: 'signIn', username: 'ada', secret: PASSWORD, device: '' },
+      quickStretch,
+      caller.binding,
+    );
+    await prove(
+      asking,
+      { purpose: 'reauth', username: 'ada', secret: PASSWORD, device: '' },
+      quickStretch,
+      caller.binding,
+    );
     await asking.ask('password.change', { password: await makeCredential(PASSWORD, quickStretch) });
 
     const thief = await Wire.greet(room.address);

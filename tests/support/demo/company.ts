@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ulid } from 'ulid';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { Connection, type RoomSocket } from '../../../server/client/connection.ts';
 import { prove, type Stretch } from '../../../server/client/signing-in.ts';
 import type { InputOf } from '../../../server/protocol/commands.ts';
-import { PROTOCOL_VERSION, SUBPROTOCOL, type Id } from '../../../server/protocol/entities.ts';
+import { PROTOCOL_VERSION, type Id } from '../../../server/protocol/entities.ts';
 import type { LogEvent, MessagePosted } from '../../../server/protocol/events.ts';
+import { bindingOf, openWebSocket } from '../socket.ts';
 import { Chance } from './random.ts';
 import { Stage, type Line } from './scenes.ts';
 import type { SeededMember, SeededRoom } from './seed.ts';
@@ -136,6 +137,7 @@ interface Surroundings {
 class Player {
   readonly member: SeededMember;
   readonly #surroundings: Surroundings;
+  #socket: WebSocket | null = null;
   #connection: Connection | null = null;
   #token: string | null = null;
   isHere = false;
@@ -173,11 +175,10 @@ class Player {
 
   async #connect(): Promise<Connection> {
     const { address, hear } = this.#surroundings;
-    const socket = new WebSocket(`ws://${address}/socket`, [SUBPROTOCOL], {
-      perMessageDeflate: false,
-    }) as unknown as RoomSocket;
+    const socket = openWebSocket(address);
+    this.#socket = socket;
     return new Promise((resolve, reject) => {
-      const connection = new Connection(socket, {
+      const connection = new Connection(socket as unknown as RoomSocket, {
         opened: () => resolve(connection),
         event: (event) => hear(this, event),
         signal: () => undefined,
@@ -203,6 +204,7 @@ class Player {
       connection,
       { purpose: 'signIn', username, secret, device: 'Demo' },
       stretch,
+      this.#socket === null ? null : bindingOf(this.#socket),
     );
     this.#token = signedIn?.token ?? null;
   }

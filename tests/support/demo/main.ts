@@ -115,6 +115,8 @@ async function open(directory: string, room: SeededRoom, flags: Flags): Promise<
     port: flags.port ?? (await freePort(DEFAULT_PORT, flags.address)),
     pageDirectory: findPageDirectory(),
     ...(flags.address === undefined ? {} : { address: flags.address }),
+    // To be looked at from a browser, by people with a password.
+    door: 'encrypted',
     limits: {
       connections: many + 1_000,
       perAddress: many,
@@ -132,12 +134,12 @@ function reachable(host: Host, { address }: Flags): string {
 
 function urls(host: Host, { address }: Flags): string[] {
   const all = address === undefined ? ownAddresses().map((own) => own.address) : [address];
-  return all.map((each) => `http://${formatAddress({ host: each, port: host.port })}/`);
+  return all.map((each) => `https://${formatAddress({ host: each, port: host.port })}/`);
 }
 
 function report(host: Host, { members, password, head, lobby }: SeededRoom, directory: string, flags: Flags) {
   return {
-    url: `http://${reachable(host, flags)}/`,
+    url: `https://${reachable(host, flags)}/`,
     port: host.port,
     pid: process.pid,
     directory,

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
 import { makeCode, RECOVERY_CODE_LETTERS } from '../../../server/client/codes.ts';
-import { randomBytes, toBase64url } from '../../../server/client/proof.ts';
+import { randomBytes } from '../../../server/client/proof.ts';
+import { toBase64url } from '../../../server/protocol/base64url.ts';
 import { makeCodeCredential, makeCredential, type Stretch } from '../../../server/client/signing-in.ts';
 import { hashToken } from '../../../server/commands/signed-in.ts';
 import { readUsername } from '../../../server/names.ts';
@@ -176,6 +177,7 @@ class Writing {
       ...this.#credentials,
       owner: this.members.length === 1,
       session: this.session(now),
+      inviteId: null,
     });
   }
 

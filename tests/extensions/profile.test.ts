@@ -1,0 +1,92 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ulid } from 'ulid';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { Profile } from '../../extensions/profile.ts';
+import { openIdentity } from '../../server/identity.ts';
+import { scratch } from '../support/processes.ts';
+
+const profile = suite('What this computer remembers');
+
+const KITCHEN = 'K'.repeat(43);
+const GARDEN = 'G'.repeat(43);
+
+function visit(fingerprint: string, addresses: string[], roomId = ulid()) {
+  return { roomId, name: 'A room', fingerprint, addresses, hosted: false, lastAt: Date.now() };
+}
+
+profile('S8.3 a room is one room by its key, wherever it is found and whatever id it claims', async () => {
+  const directory = await scratch();
+  const mine = await Profile.open(directory);
+  mine.remember(visit(KITCHEN, ['10.0.0.1:4870', '10.0.0.2:4870']));
+  mine.remember(visit(GARDEN, ['10.0.0.3:4870']));
+  mine.remember(visit(KITCHEN, ['10.0.0.9:4871', '10.0.0.1:4870']));
+  const expected = [
+    [KITCHEN, ['10.0.0.9:4871', '10.0.0.1:4870', '10.0.0.2:4870']],
+    [GARDEN, ['10.0.0.3:4870']],
+  ];
+  const seen = (each: Profile) => each.recent.map(({ fingerprint, addresses }) => [fingerprint, addresses]);
+  assert.equal(seen(mine), expected);
+  assert.equal(seen(await Profile.open(directory)), expected);
+});
+
+profile('two rooms that claim one id are two', async () => {
+  const mine = await Profile.open(await scratch());
+  const roomId = ulid();
+  mine.remember(visit(KITCHEN, [], roomId));
+  mine.remember(visit(GARDEN, [], roomId));
+  assert.is(mine.recent.length, 2);
+});
+
+profile('keeps twelve addresses of a room, those of now first', async () => {
+  const mine = await Profile.open(await scratch());
+  for (let i = 0; i < 30; i += 1) mine.remember(visit(KITCHEN, [`10.0.0.${i}:4870`]));
+  assert.is(mine.recent[0]?.addresses.length, 12);
+  assert.is(mine.recent[0]?.addresses[0], '10.0.0.29:4870');
+  mine.foundAt(KITCHEN, '10.0.0.25:4870');
+  assert.equal(mine.recent[0]?.addresses.slice(0, 2), ['10.0.0.25:4870', '10.0.0.29:4870']);
+  mine.foundAt(GARDEN, '10.0.0.1:4870');
+  assert.is(mine.recent.length, 1, 'where a stranger was found is nobody’s business');
+});
+
+profile('a visit does not take the folder of a room that is hosted here', async () => {
+  const mine = await Profile.open(await scratch());
+  const folder = ulid();
+  mine.remember({ ...visit(KITCHEN, ['127.0.0.1:4870']), folder });
+  mine.remember(visit(KITCHEN, ['10.0.0.1:4870']));
+  assert.equal([mine.recent[0]?.hosted, mine.recent[0]?.folder], [true, folder]);
+});
+
+profile('of what was remembered before rooms had keys, hosted rooms stay and get theirs', async () => {
+  const directory = await scratch();
+  const folder = ulid();
+  const gone = ulid();
+  mkdirSync(join(directory, 'rooms', folder), { recursive: true });
+  const before = { name: 'Classe 4B', lastAt: 5 };
+  const text = JSON.stringify([
+    { ...before, roomId: ulid(), address: '10.0.0.1:4870', hosted: false },
+    { ...before, roomId: ulid(), address: '127.0.0.1:4870', hosted: true, folder },
+    { ...before, roomId: ulid(), address: '127.0.0.1:4870', hosted: true, folder: gone },
+  ]);
+  writeFileSync(join(directory, 'recent.json'), text);
+
+  const mine = await Profile.open(directory);
+  const { fingerprint } = await openIdentity(join(directory, 'rooms', folder), Date.now());
+  assert.equal(
+    mine.recent.map((room) => [room.folder, room.fingerprint, room.addresses, room.hosted]),
+    [[folder, fingerprint, ['127.0.0.1:4870'], true]],
+  );
+  assert.is(readFileSync(join(directory, 'recent.json.former'), 'utf8'), text, 'the rest can be looked up');
+  assert.not.ok(existsSync(join(directory, 'rooms', gone)), 'no folder is made for a room that is gone');
+  assert.equal((await Profile.open(directory)).recent, mine.recent);
+});
+
+profile('a damaged list is set aside', async () => {
+  const directory = await scratch();
+  writeFileSync(join(directory, 'recent.json'), '[{"roomId":');
+  assert.equal((await Profile.open(directory)).recent, []);
+  assert.ok(existsSync(join(directory, 'recent.json.damaged')));
+});
+
+profile.run();
