@@ -1,4 +1,4 @@
-// time limit: 180 s
+// time limit: 300 s
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -56,7 +56,7 @@ coming(
     await ada.shot('connection-lost');
     host = await startHost(directory, ['--port', String(host.port)]);
 
-    await bob.message('while nobody answers').waitFor();
+    await bob.reads('while nobody answers');
     for (const person of [ada, bob]) {
       assert.is(await person.message('before the crash').count(), 1);
       assert.is(await person.message('while nobody answers').count(), 1);
@@ -89,8 +89,8 @@ coming('what is written while the room is away survives a reload, and arrives on
   // The page that the host serves is gone with it: the browser is closed and opened again later.
   host = await startHost(directory, ['--port', String(host.port)]);
   await ada.page.reload();
-  await bob.message('written in the dark').waitFor();
-  await ada.message('written in the dark').waitFor();
+  await bob.reads('written in the dark');
+  await ada.reads('written in the dark');
   for (const person of [ada, bob]) assert.is(await person.message('written in the dark').count(), 1);
 });
 

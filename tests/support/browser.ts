@@ -174,6 +174,16 @@ export class Person {
     return this.messages.filter({ hasText: text });
   }
 
+  /** Waits longer than a page waits between two attempts to come back. @throws with what the page shows instead. */
+  async reads(text: string): Promise<void> {
+    try {
+      await this.message(text).first().waitFor({ timeout: 45_000 });
+    } catch {
+      const shown = await this.page.locator('body').ariaSnapshot();
+      throw new Error(`no message "${text}" at ${this.page.url()}, but:\n${shown}`);
+    }
+  }
+
   async shot(name: string): Promise<void> {
     const folder = process.env['SALON_SHOTS'];
     if (folder === undefined) return;
