@@ -1,4 +1,5 @@
-// Runs the tests: every tests/**/*.test.ts in a process of its own, two at a time.
+// Runs the tests: every tests/**/*.test.ts in a process of its own, two at a time; but the walks through the interface
+// (tests/journeys) one after the other, because each stands for several people's computers and needs this one for itself.
 //
 //   node tests/support/run.mjs                  all of them
 //   node tests/support/run.mjs store names      those whose path contains one of the words
@@ -26,22 +27,27 @@ onSignals(async () => {
 
 const words = process.argv.slice(2);
 // The slowest first, so that none of them is left to run alone at the end.
-const waiting = filesToRun(words).sort((a, b) => limitOf(b) - limitOf(a));
+const files = filesToRun(words).sort((a, b) => limitOf(b) - limitOf(a));
+const isWalk = (/** @type {string} */ file) => file.split(sep).join('/').includes('tests/journeys/');
+const walks = files.filter(isWalk);
+const others = files.filter((file) => !isWalk(file));
 const sum = { passed: 0, failed: 0, skipped: 0 };
 /** @type {string[]} */
 const failedFiles = [];
 
-if (waiting.length === 0) {
+if (files.length === 0) {
   sum.failed = 1;
   console.log(`No test file matches ${words.join(' ') || 'tests/**/*.test.ts'}.`);
 }
-await Promise.all(Array.from({ length: atATime }, takeTurns));
+await takeTurns(walks);
+await Promise.all(Array.from({ length: atATime }, () => takeTurns(others)));
 if (failedFiles.length > 0) console.log(`\nFailed:\n${failedFiles.map((file) => `  ${file}`).join('\n')}`);
 const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : '';
 console.log(`\n${sum.passed} passed, ${sum.failed} failed${skipped}`);
 process.exitCode = sum.failed === 0 ? 0 : 1;
 
-async function takeTurns() {
+/** @param {string[]} waiting - taken one by one, by whoever is free */
+async function takeTurns(waiting) {
   for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
     const began = performance.now();
     const { outcome, output } = await runFile(file);
