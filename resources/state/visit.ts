@@ -115,6 +115,8 @@ export class Visit extends Observable {
   /** How far the host's clock is ahead of ours, in milliseconds. */
   #clockAhead = 0;
   #presence: 'here' | 'away' = 'here';
+  /** Between asking to come in and being told what there is. */
+  #entering = false;
   #early: ((room: RoomState) => void)[] = [];
   /** The room whose drafts and outbox were taken up again. */
   #restored: RoomState | null = null;
@@ -528,9 +530,13 @@ export class Visit extends Observable {
     return this.#question({ known, found });
   }
 
-  /** What is heard before we know what it follows waits for that. */
+  /**
+   * What is heard before we know what it follows waits for that, also for whoever comes back: the host tells what happens
+   * from the moment it is asked, and an event taken before the answer would make the host's last number look like less
+   * than is known here, which is how another database looks.
+   */
   #hear(what: (room: RoomState) => void): void {
-    if (this.room === null) this.#early.push(what);
+    if (this.room === null || this.#entering) this.#early.push(what);
     else what(this.room);
   }
 
@@ -605,7 +611,8 @@ export class Visit extends Observable {
 
   async #enter(connection: Connection): Promise<void> {
     this.#early = [];
-    const told = await connection.ask('room.enter', {});
+    this.#entering = true;
+    const told = await connection.ask('room.enter', {}).finally(() => (this.#entering = false));
     this.#mustBe(told.fingerprint);
     const room = this.room?.me === told.me ? this.room : new RoomState(this.#surroundings, told);
     this.room = room;

@@ -20,6 +20,43 @@ visiting('comes back by itself after the host was away, without a password', asy
   await room.close();
 });
 
+visiting(
+  'keeps what it shows when a message arrives just before the answer that lets it back in',
+  async () => {
+    const room = await openRoom();
+    const [ada, bob] = [new Visitor(() => room.address), new Visitor(() => room.address)];
+    await ada.signUp('ada', room.host.ownerCode());
+    await bob.signUp('bob', null);
+    await ada.room.post(ada.room.lobby, 'before');
+    await until(() => bob.room.lobby.known === ada.room.lobby.known, 'bob to hear it');
+    await bob.room.lobby.open();
+
+    // The host listens for him before it reads what there is; an event may overtake the answer.
+    let isHeld = false;
+    const late: (() => void)[] = [];
+    bob.arriving = (frame, pass) => {
+      if (frame.includes('"conversations"')) {
+        isHeld = true;
+        late.push(pass);
+      } else {
+        pass();
+        if (frame.includes('"in between"')) for (const each of late.splice(0)) each();
+      }
+    };
+    bob.cut();
+    await until(() => isHeld, 'the answer that lets bob in');
+    await ada.room.post(ada.room.lobby, 'in between');
+    await until(() => bob.visit.status === 'in', 'bob to be back');
+
+    const bodies = bob.room.lobby.timeline.events.map((event) =>
+      event.type === 'message.posted' ? event.body : '',
+    );
+    assert.equal(bodies.slice(-2), ['before', 'in between']);
+    for (const visitor of [ada, bob]) visitor.leave();
+    await room.close();
+  },
+);
+
 visiting('stands at the door again when its session was ended elsewhere, and says so', async () => {
   const room = await openRoom();
   const ada = new Visitor(() => room.address);

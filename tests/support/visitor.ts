@@ -28,6 +28,8 @@ export class Visitor {
   readonly said: string[] = [];
   /** Keys of rooms that this computer has been in, and where. */
   readonly recent = new Map<Fingerprint, string>();
+  /** For tests that change the order or the time in which frames arrive: calls `pass` when it sees fit. */
+  arriving: (frame: string, pass: () => void) => void = (_, pass) => pass();
   visit: Visit;
   readonly #address: () => string;
   readonly #channel: Channel;
@@ -103,12 +105,26 @@ export class Visitor {
           this.said.push(text);
           send(text);
         };
+        this.#letArrive(socket);
         return socket;
       },
       stretch: quickStretch,
       device: 'tests',
       visiting: null,
     };
+  }
+
+  #letArrive(socket: ChannelSocket): void {
+    let hear: ChannelSocket['onmessage'] = null;
+    const listen = (event: { data: unknown }) => this.arriving(String(event.data), () => hear?.(event));
+    // A library's socket hears by its own setter; what comes after must not replace this.
+    socket.onmessage = listen;
+    Object.defineProperty(socket, 'onmessage', {
+      get: () => listen,
+      set: (handler: ChannelSocket['onmessage']) => {
+        hear = handler;
+      },
+    });
   }
 
   #open(target: Target): ChannelSocket {
