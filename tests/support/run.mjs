@@ -1,11 +1,13 @@
 // Runs the tests: every tests/**/*.test.ts in a process of its own, two at a time; but the walks through the interface
-// (tests/journeys) one after the other, because each stands for several people's computers and needs this one for itself.
+// (tests/journeys) and the fault tests (tests/faults) one after the other, because each stands for several people's
+// computers and needs this one for itself.
 //
 //   node tests/support/run.mjs                  all of them
 //   node tests/support/run.mjs store names      those whose path contains one of the words
 //   node tests/support/run.mjs path/to/file.ts  exactly this file
 //
-// A file may take 60 seconds, or what it asks for in its first lines: `// time limit: 300 s`.
+// A file may take 60 seconds, or what it asks for in its first lines: `// time limit: 300 s`, and in the long form of the
+// fault tests (SALON_FAULTS=long) `// long time limit: 900 s`. Lines that begin with ▸ are figures, and always shown.
 // The last line of the output is `N passed, N failed`, and the exit status says the same. Whatever is not known to
 // have passed has failed: uvu's own command is content with hooks that throw and suites that never ran.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -28,9 +30,9 @@ onSignals(async () => {
 const words = process.argv.slice(2);
 // The slowest first, so that none of them is left to run alone at the end.
 const files = filesToRun(words).sort((a, b) => limitOf(b) - limitOf(a));
-const isWalk = (/** @type {string} */ file) => file.split(sep).join('/').includes('tests/journeys/');
-const walks = files.filter(isWalk);
-const others = files.filter((file) => !isWalk(file));
+const isAlone = (/** @type {string} */ file) => /^tests\/(journeys|faults)\//.test(file.split(sep).join('/'));
+const alone = files.filter(isAlone);
+const others = files.filter((file) => !isAlone(file));
 const sum = { passed: 0, failed: 0, skipped: 0 };
 /** @type {string[]} */
 const failedFiles = [];
@@ -39,7 +41,7 @@ if (files.length === 0) {
   sum.failed = 1;
   console.log(`No test file matches ${words.join(' ') || 'tests/**/*.test.ts'}.`);
 }
-await takeTurns(walks);
+await takeTurns(alone);
 await Promise.all(Array.from({ length: atATime }, () => takeTurns(others)));
 if (failedFiles.length > 0) console.log(`\nFailed:\n${failedFiles.map((file) => `  ${file}`).join('\n')}`);
 const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : '';
@@ -112,6 +114,7 @@ function print(file, { passed, failed, skipped, problems }, output, tookMs) {
     Boolean,
   );
   console.log(`${failed ? '✘' : '•'} ${file}  ${counts.join(', ')}  ${(tookMs / 1000).toFixed(1)} s`);
+  for (const figures of output.match(/^▸ .*$/gm) ?? []) console.log(indented(figures));
   if (failed === 0) return;
   for (const problem of problems) console.log(indented(problem));
   // What the file printed may hold the only trace of what went wrong.
@@ -136,6 +139,8 @@ function filesToRun(wanted) {
 /** @param {string} file */
 function limitOf(file) {
   const firstLines = readFileSync(join(root, file), 'utf8').split('\n', 10).join('\n');
-  const seconds = /^\/\/ time limit: (\d+) s$/m.exec(firstLines)?.[1];
+  const long =
+    process.env['SALON_FAULTS'] === 'long' ? /^\/\/ long time limit: (\d+) s$/m.exec(firstLines) : null;
+  const seconds = (long ?? /^\/\/ time limit: (\d+) s$/m.exec(firstLines))?.[1];
   return seconds ? Number(seconds) * 1000 : usualLimitMs;
 }
