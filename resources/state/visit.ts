@@ -67,6 +67,8 @@ const CLIENT = 'salon-page';
 /** How often somebody at the door of a room without an owner asks again. In milliseconds. */
 const OWNER_MS = 4_000;
 const MINUTE_MS = 60_000;
+/** Within this time a host that is there answers whoever has just woken up. In milliseconds. */
+const AWAKE_MS = 2_000;
 
 /** It is for a person to say whether this key is the room's. */
 class Undecided extends Error {
@@ -312,6 +314,16 @@ export class Visit extends Observable {
     this.room?.leave();
     this.#connection?.close(1000);
     this.changed();
+  }
+
+  /**
+   * This computer slept, or its network changed. A connection from before may be dead, and neither end would say so for
+   * half a minute: the room is asked something, and whoever does not answer is left for a new connection.
+   */
+  check(): void {
+    if (this.status !== 'in') return this.tryNow();
+    this.#connection?.expectWord(AWAKE_MS);
+    this.room?.setPresence(this.#presence);
   }
 
   /** Does not wait for the next attempt. */

@@ -75,6 +75,11 @@ export class Connection {
     });
   }
 
+  /** Closes unless the host says something within `ms`, a time shorter than the usual one: ask it something as well. */
+  expectWord(ms: number): void {
+    if (!this.#closed) this.#closeIn(ms);
+  }
+
   close(code = 1000): void {
     this.#socket.close(code);
     this.#end(code);
@@ -125,8 +130,12 @@ export class Connection {
   }
 
   #heard(): void {
+    this.#closeIn(SILENCE_MS);
+  }
+
+  #closeIn(ms: number): void {
     clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.close(4000), SILENCE_MS);
+    this.#silence = setTimeout(() => this.close(4000), ms);
   }
 
   #end(code: number): void {

@@ -1,3 +1,4 @@
+// time limit: 120 s
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WebSocketServer } from 'ws';
@@ -237,6 +238,37 @@ visiting('a draft written before the other one wrote is not there twice, nor aft
   for (const visitor of [ada, bob]) visitor.leave();
   await room.close();
 });
+
+visiting(
+  'that wakes up leaves a connection that is dead without a word, and keeps one that is not',
+  async () => {
+    const room = await openRoom();
+    const ada = new Visitor(() => room.address);
+    await ada.signUp('ada', room.host.ownerCode());
+    const socket = [...ada.sockets].at(-1);
+    ada.visit.check();
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    assert.is(socket?.readyState, socket?.OPEN);
+
+    // While the computer slept, a router forgot the connection: nothing arrives on it any more.
+    let isDead = true;
+    ada.arriving = (_, pass) => {
+      if (!isDead) pass();
+    };
+    ada.visit.subscribe(() => {
+      if (ada.visit.status === 'lost') isDead = false;
+    });
+    await ada.room.post(ada.room.lobby, 'good morning');
+    ada.visit.check();
+    await until(() => !isDead, 'the dead connection to be left');
+    await until(
+      () => ada.visit.status === 'in' && ada.room.outbox.pending.length === 0,
+      'ada to be back, and her message away',
+    );
+    ada.leave();
+    await room.close();
+  },
+);
 
 visiting('hears of somebody’s presence before their name without harm', async () => {
   const room = await openRoom();
