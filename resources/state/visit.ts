@@ -112,6 +112,8 @@ export class Visit extends Observable {
   #token: { text: string; what: 'token' | 'guest' } | null = null;
   #attempts = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  /** Not the one above: an answer that comes late must not stop the attempts to come back. */
+  #ownerTimer: ReturnType<typeof setTimeout> | undefined;
   #left = false;
   #goodbye: GoodbyeReason | null = null;
   /** How far the host's clock is ahead of ours, in milliseconds. */
@@ -311,6 +313,7 @@ export class Visit extends Observable {
   leave(): void {
     this.#left = true;
     clearTimeout(this.#retry);
+    clearTimeout(this.#ownerTimer);
     this.room?.leave();
     this.#connection?.close(1000);
     this.changed();
@@ -337,6 +340,7 @@ export class Visit extends Observable {
 
   /** Whether the owner has come meanwhile: only another hello tells. */
   async #helloAgain(): Promise<void> {
+    if (this.status !== 'door') return;
     try {
       const connection = await this.#connect();
       await this.#hello(connection);
@@ -349,11 +353,11 @@ export class Visit extends Observable {
 
   /** A room without an owner opens for everybody once there is one; nobody should have to ask again and again. */
   #waitForOwner(): void {
-    clearTimeout(this.#retry);
+    clearTimeout(this.#ownerTimer);
     if (this.#left || this.status !== 'door' || this.about?.needsOwner !== true) return;
     // Whoever brings the owner's code is who is waited for.
     if (this.ownerCode !== null) return;
-    this.#retry = setTimeout(() => void this.#helloAgain(), OWNER_MS);
+    this.#ownerTimer = setTimeout(() => void this.#helloAgain(), OWNER_MS);
   }
 
   #goOn(fingerprint: Fingerprint): Promise<void> {

@@ -270,6 +270,24 @@ visiting(
   },
 );
 
+visiting('at a door without an owner comes back although its question was never answered', async () => {
+  const room = await openRoom();
+  const bob = new Visitor(() => room.address);
+  await bob.begin();
+  let isDead = true;
+  bob.arriving = (_, pass) => {
+    if (!isDead) pass();
+  };
+  // Asks whether the owner has come, on a connection that ends before there is an answer.
+  bob.visit.tryNow();
+  await until(() => bob.said.filter((frame) => frame.includes('"hello"')).length > 1, 'bob to ask again');
+  isDead = false;
+  bob.cut();
+  await until(() => bob.visit.status === 'door', 'bob to be at the door again');
+  bob.leave();
+  await room.close();
+});
+
 visiting('hears of somebody’s presence before their name without harm', async () => {
   const room = await openRoom();
   const ada = new Visitor(() => room.address);
