@@ -67,6 +67,8 @@ const CLIENT = 'salon-page';
 /** How often somebody at the door of a room without an owner asks again. In milliseconds. */
 const OWNER_MS = 4_000;
 const MINUTE_MS = 60_000;
+/** How long a host may take to answer a computer that has just woken up. In milliseconds. */
+const AWAKE_MS = 2_000;
 
 /** It is for a person to say whether this key is the room's. */
 class Undecided extends Error {
@@ -422,12 +424,24 @@ export class Visit extends Observable {
     this.#keep = new RoomKeep(this.#surroundings.keep, fingerprint);
   }
 
+  /** A host that is still there answers at once; another's silence is not waited for. */
+  async #callAgain(connection: Connection): Promise<void> {
+    // In two halves: where this program itself was held up, what came meanwhile is heard in between.
+    let patience = setTimeout(() => {
+      patience = setTimeout(() => connection.close(4000), AWAKE_MS / 2);
+    }, AWAKE_MS / 2);
+    // A refusal is an answer, too.
+    await this.#greet(connection).catch(() => undefined);
+    clearTimeout(patience);
+  }
+
+  #greet(connection: Connection): Promise<ResultOf<'hello'>> {
+    const language = this.#around.language();
+    return connection.ask('hello', { protocol: PROTOCOL_VERSION, language, client: CLIENT });
+  }
+
   async #hello(connection: Connection): Promise<void> {
-    const told = await connection.ask('hello', {
-      protocol: PROTOCOL_VERSION,
-      language: this.#around.language(),
-      client: CLIENT,
-    });
+    const told = await this.#greet(connection);
     this.#clockAhead = told.now - Date.now();
     if (this.#way.binding === null) this.#meet(told.fingerprint);
     this.#mustBe(told.fingerprint);
@@ -504,6 +518,9 @@ export class Visit extends Observable {
         goodbye: (reason) => {
           this.#goodbye = reason;
           this.closedByHost = reason === 'closing';
+        },
+        woke: () => {
+          if (this.status === 'in') void this.#callAgain(connection);
         },
         closed: (code) => {
           if (this.#connection === connection) this.#connection = null;
