@@ -2,7 +2,6 @@ import { findSurroundings, ownAddress, takeBrought } from './environment.ts';
 import './elements/salon-app.ts';
 import { preferredLanguage } from './locales/locale.ts';
 import { App } from './state/app.ts';
-import { watchWaking } from './waking.ts';
 
 /** Finds out where we are, and shows Salon. */
 async function main(): Promise<void> {
@@ -13,7 +12,8 @@ async function main(): Promise<void> {
     const { join } = takeBrought();
     if (join !== null) void app.open(join);
   });
-  watchWaking(() => app.visit?.check());
+  // Back on a network: perhaps another one.
+  addEventListener('online', () => app.visit?.check());
   const element = document.createElement('salon-app');
   element.app = app;
   document.body.append(element);

@@ -20,6 +20,8 @@ interface Person {
   sessions: Set<Session>;
   /** What everybody was told last. */
   told: Presence;
+  /** Somebody who came in meanwhile was told something else. */
+  toldApart: boolean;
   lastSeenAt: Timestamp | null;
   cancelLeaving: (() => void) | null;
 }
@@ -84,6 +86,17 @@ export class Hub {
     if (person === undefined) return 'offline';
     if (person.sessions.size === 0) return person.cancelLeaving === null ? 'offline' : person.told;
     return [...person.sessions].some((session) => session.presence === 'here') ? 'here' : 'away';
+  }
+
+  /**
+   * The same for whoever comes in. It may be what the others have not been told yet, and be over before they are: then
+   * everybody is told what holds.
+   */
+  tellPresence(memberId: Id): Presence {
+    const presence = this.presence(memberId);
+    const person = this.#people.get(memberId);
+    if (person !== undefined && presence !== person.told) person.toldApart = true;
+    return presence;
   }
 
   lastSeenAt(memberId: Id): Timestamp | null {
@@ -151,8 +164,9 @@ export class Hub {
     const changes = [...this.#changed].flatMap((memberId) => {
       const person = this.#people.get(memberId);
       const presence = this.presence(memberId);
-      if (person === undefined || presence === person.told) return [];
+      if (person === undefined || (presence === person.told && !person.toldApart)) return [];
       person.told = presence;
+      person.toldApart = false;
       return [{ memberId, presence, lastSeenAt: person.lastSeenAt }];
     });
     this.#changed.clear();
@@ -206,7 +220,13 @@ export class Hub {
   #person(memberId: Id): Person {
     let person = this.#people.get(memberId);
     if (person === undefined) {
-      person = { sessions: new Set(), told: 'offline', lastSeenAt: null, cancelLeaving: null };
+      person = {
+        sessions: new Set(),
+        told: 'offline',
+        toldApart: false,
+        lastSeenAt: null,
+        cancelLeaving: null,
+      };
       this.#people.set(memberId, person);
     }
     return person;

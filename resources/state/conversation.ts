@@ -1,4 +1,5 @@
 import type { Conversation, Id, Receipt, Seq, Timestamp } from '../../server/protocol/entities.ts';
+import { SalonError } from '../../server/protocol/errors.ts';
 import type { LogEvent } from '../../server/protocol/events.ts';
 import { Observable } from './observable.ts';
 import type { Pending } from './outbox.ts';
@@ -11,6 +12,8 @@ const OPEN_AT_UNREAD = 400;
 /** Read lines shown above the first unread one. */
 const CONTEXT = 30;
 const PAGE = 100;
+/** When a busy host is asked again that did not say when. In milliseconds. */
+const RETRY_MS = 1_000;
 
 /** What a conversation asks of its room. */
 export interface Pages {
@@ -54,6 +57,8 @@ export class ConversationState extends Observable {
   readonly #me: Id;
   readonly #typing = new Map<Id, ReturnType<typeof setTimeout>>();
   #draft = '';
+  /** Opened before it had begun: somebody looks at it, though there is nothing to hold yet. */
+  #openedEmpty = false;
   #work: Promise<void> = Promise.resolve();
   #delivered: Seq = 0;
 
@@ -113,7 +118,8 @@ export class ConversationState extends Observable {
     this.receipts = told.receipts;
     if (this.kind === 'direct' && told.unread > 0) this.#deliver();
     this.changed();
-    if (!this.timeline.isEmpty && this.timeline.last < this.known) await this.loadAfter();
+    const isShown = !this.timeline.isEmpty || this.#openedEmpty;
+    if (isShown && this.timeline.last < this.known) await this.#catchUp();
   }
 
   /** The host's database is another one: nothing held here counts any more. */
@@ -131,8 +137,7 @@ export class ConversationState extends Observable {
     this.known = event.seq;
     this.lastAt = event.at;
     if (following && (!this.timeline.isEmpty || event.seq === this.first)) this.timeline.append([event]);
-    else if (event.type === 'message.withdrawn' && this.timeline.has(event.messageSeq))
-      this.timeline.append([event]);
+    else if (event.type === 'message.withdrawn') this.timeline.erase(event.messageSeq);
     if (event.type === 'message.posted') {
       this.#stopTyping(event.authorId);
       if (event.authorId === this.#me) this.read = event.seq;
@@ -149,7 +154,10 @@ export class ConversationState extends Observable {
     const unread = this.unread > 0;
     this.firstUnread = unread ? this.read + 1 : null;
     this.changed();
-    if (this.id === null) return 'end';
+    if (this.id === null) {
+      this.#openedEmpty = true;
+      return 'end';
+    }
     const near = this.known - this.read <= OPEN_AT_UNREAD;
     if (unread && near && this.timeline.has(this.read + 1) && this.atEnd) return 'unread';
     if (!unread && this.atEnd && !this.timeline.isEmpty) return 'end';
@@ -249,6 +257,18 @@ export class ConversationState extends Observable {
   restoreDraft(text: string): void {
     this.#draft = text;
     this.changed();
+  }
+
+  /** Nobody scrolls at the end: what a busy host refuses is asked again, or the window would stay behind for good. */
+  async #catchUp(): Promise<void> {
+    await this.#work;
+    try {
+      await this.loadAfter();
+    } catch (error) {
+      if (!(error instanceof SalonError) || !error.retry) throw error;
+      await new Promise((resolve) => setTimeout(resolve, error.detail.retryMs ?? RETRY_MS));
+      return this.#catchUp();
+    }
   }
 
   async #loadFrom(after: Seq): Promise<void> {

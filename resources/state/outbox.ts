@@ -1,4 +1,4 @@
-import { ulid } from 'ulid';
+import { decodeTime, monotonicFactory } from 'ulid';
 import * as v from 'valibot';
 import { ConnectionLost } from '../../server/client/connection.ts';
 import type { InputOf, ResultOf } from '../../server/protocol/commands.ts';
@@ -6,6 +6,9 @@ import { Id, Timestamp } from '../../server/protocol/entities.ts';
 import { isRefusalCode, SalonError, type RefusalCode } from '../../server/protocol/errors.ts';
 import { Observable } from './observable.ts';
 import type { Keep } from './ports.ts';
+
+/** The last time that an id can hold, in milliseconds since 1970. */
+const LAST_TIME = 2 ** 48 - 1;
 
 const Kept = v.object({
   id: Id,
@@ -40,6 +43,8 @@ export class Outbox extends Observable {
   readonly #keep: Keep;
   readonly #prefix: string;
   readonly #now: () => number;
+  /** Ids that sort in the order in which they were made, also while the clock is set back. */
+  readonly #newId = monotonicFactory();
   #pending: Pending[] = [];
   #post: Post | null = null;
   readonly #sending = new Set<string>();
@@ -65,8 +70,10 @@ export class Outbox extends Observable {
       const item = v.safeParse(Kept, parse(value));
       return item.success && !known.has(item.output.id) ? [item.output] : [];
     });
-    // Ids made by one computer sort in the order they were made.
     this.#pending = [...found, ...this.#pending].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const last = this.#pending.at(-1);
+    // What is written from now on comes after what was left behind, whatever the clock says by now.
+    if (last !== undefined) this.#newId(Math.min(decodeTime(last.id) + 1, LAST_TIME));
     this.changed();
     this.#sendAll();
   }
@@ -79,7 +86,7 @@ export class Outbox extends Observable {
 
   async add(target: Target, body: string): Promise<void> {
     const item: Pending = {
-      id: ulid(),
+      id: this.#newId(),
       conversationId: 'conversationId' in target ? target.conversationId : null,
       to: 'to' in target ? target.to : null,
       lane: target.lane,

@@ -10,6 +10,8 @@ const WINDOW_EVENTS = 2_000;
  */
 export class Timeline {
   #events: LogEvent[] = [];
+  /** Messages whose text is gone. A page that was read before that may still bring it. */
+  readonly #withdrawn = new Set<Seq>();
 
   get events(): readonly LogEvent[] {
     return this.#events;
@@ -45,8 +47,8 @@ export class Timeline {
   /** Takes what follows without a hole; anything else is left out. */
   append(events: readonly LogEvent[]): void {
     for (const event of events) {
-      if (this.isEmpty || event.seq === this.last + 1) this.#events.push(event);
-      if (event.type === 'message.withdrawn') this.#erase(event.messageSeq);
+      if (this.isEmpty || event.seq === this.last + 1) this.#events.push(this.#asItIs(event));
+      if (event.type === 'message.withdrawn') this.erase(event.messageSeq);
     }
     if (this.#events.length > WINDOW_EVENTS) this.#events = this.#events.slice(-WINDOW_EVENTS);
   }
@@ -55,17 +57,24 @@ export class Timeline {
   prepend(events: readonly LogEvent[]): void {
     const earlier = events.filter(({ seq }) => seq < this.first);
     if (this.isEmpty || earlier.at(-1)?.seq !== this.first - 1) return;
-    this.#events = [...earlier, ...this.#events].slice(0, WINDOW_EVENTS);
+    this.#events = [...earlier.map((event) => this.#asItIs(event)), ...this.#events].slice(0, WINDOW_EVENTS);
   }
 
   clear(): void {
     this.#events = [];
+    this.#withdrawn.clear();
   }
 
-  /** The message's text is gone from the host; here it goes too. */
-  #erase(seq: Seq): void {
+  /** The message's text is gone from the host; here it goes too, also where it is still on its way. */
+  erase(seq: Seq): void {
+    this.#withdrawn.add(seq);
     const index = seq - this.first;
     const event = this.#events[index];
-    if (event?.type === 'message.posted') this.#events[index] = { ...event, body: null };
+    if (event !== undefined) this.#events[index] = this.#asItIs(event);
+  }
+
+  #asItIs(event: LogEvent): LogEvent {
+    if (event.type !== 'message.posted' || !this.#withdrawn.has(event.seq)) return event;
+    return { ...event, body: null };
   }
 }

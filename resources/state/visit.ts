@@ -67,7 +67,7 @@ const CLIENT = 'salon-page';
 /** How often somebody at the door of a room without an owner asks again. In milliseconds. */
 const OWNER_MS = 4_000;
 const MINUTE_MS = 60_000;
-/** Within this time a host that is there answers whoever has just woken up. In milliseconds. */
+/** How long a host may take to answer a computer that has just woken up. In milliseconds. */
 const AWAKE_MS = 2_000;
 
 /** It is for a person to say whether this key is the room's. */
@@ -119,11 +119,9 @@ export class Visit extends Observable {
   /** How far the host's clock is ahead of ours, in milliseconds. */
   #clockAhead = 0;
   #presence: 'here' | 'away' = 'here';
-  /** Between asking to come in and being told what there is. */
-  #entering = false;
+  /** By which connection somebody is coming in: between asking to and being there. */
+  #entering: Connection | null = null;
   #early: ((room: RoomState) => void)[] = [];
-  /** The room whose drafts and outbox were taken up again. */
-  #restored: RoomState | null = null;
 
   constructor(surroundings: Surroundings, { target, code, name }: Destination, around: Around) {
     super();
@@ -325,8 +323,7 @@ export class Visit extends Observable {
    */
   check(): void {
     if (this.status !== 'in') return this.tryNow();
-    this.#connection?.expectWord(AWAKE_MS);
-    this.room?.setPresence(this.#presence);
+    if (this.#connection !== null) void this.#callAgain(this.#connection);
   }
 
   /** Does not wait for the next attempt. */
@@ -370,15 +367,20 @@ export class Visit extends Observable {
 
   /** The connection that is there, or a new one: at the door it may have been closed for idleness. */
   #connect(): Promise<Connection> {
-    this.#ready ??= this.#open().catch((error: unknown) => {
-      this.#ready = null;
+    if (this.#ready !== null) return this.#ready;
+    const ready = this.#open().catch((error: unknown) => {
       if (error instanceof SalonError && error.code === 'VERSION') this.#end('version');
       if (error instanceof NoWayIn) this.diagnosis = error.diagnosis;
-      this.#connection?.close();
+      // Unless another attempt has begun: what a slow disk held up must not end that one.
+      if (this.#ready === ready) {
+        this.#ready = null;
+        this.#connection?.close();
+      }
       this.changed();
       throw error;
     });
-    return this.#ready;
+    this.#ready = ready;
+    return ready;
   }
 
   async #open(): Promise<Connection> {
@@ -435,12 +437,24 @@ export class Visit extends Observable {
     this.#keep = new RoomKeep(this.#surroundings.keep, fingerprint);
   }
 
+  /** A host that is still there answers at once; another's silence is not waited for. */
+  async #callAgain(connection: Connection): Promise<void> {
+    // In two halves: where this program itself was held up, what came meanwhile is heard in between.
+    let patience = setTimeout(() => {
+      patience = setTimeout(() => connection.close(4000), AWAKE_MS / 2);
+    }, AWAKE_MS / 2);
+    // A refusal is an answer, too.
+    await this.#greet(connection).catch(() => undefined);
+    clearTimeout(patience);
+  }
+
+  #greet(connection: Connection): Promise<ResultOf<'hello'>> {
+    const language = this.#around.language();
+    return connection.ask('hello', { protocol: PROTOCOL_VERSION, language, client: CLIENT });
+  }
+
   async #hello(connection: Connection): Promise<void> {
-    const told = await connection.ask('hello', {
-      protocol: PROTOCOL_VERSION,
-      language: this.#around.language(),
-      client: CLIENT,
-    });
+    const told = await this.#greet(connection);
     this.#clockAhead = told.now - Date.now();
     if (this.#way.binding === null) this.#meet(told.fingerprint);
     this.#mustBe(told.fingerprint);
@@ -518,6 +532,7 @@ export class Visit extends Observable {
           this.#goodbye = reason;
           this.closedByHost = reason === 'closing';
         },
+        woke: () => this.check(),
         closed: (code) => {
           if (this.#connection === connection) this.#connection = null;
           if (opened) this.#closed(code);
@@ -552,7 +567,7 @@ export class Visit extends Observable {
    * than is known here, which is how another database looks.
    */
   #hear(what: (room: RoomState) => void): void {
-    if (this.room === null || this.#entering) this.#early.push(what);
+    if (this.room === null || this.#entering !== null) this.#early.push(what);
     else what(this.room);
   }
 
@@ -627,20 +642,23 @@ export class Visit extends Observable {
 
   async #enter(connection: Connection): Promise<void> {
     this.#early = [];
-    this.#entering = true;
-    const told = await connection.ask('room.enter', {}).finally(() => (this.#entering = false));
+    this.#entering = connection;
+    const told = await connection.ask('room.enter', {});
+    this.#mustLast(connection);
     this.#mustBe(told.fingerprint);
-    const room = this.room?.me === told.me ? this.room : new RoomState(this.#surroundings, told);
-    this.room = room;
+    const known = this.room?.me === told.me ? this.room : null;
+    const room = known ?? new RoomState(this.#surroundings, told);
     room.enter(connection, told, this.#way.binding);
+    // Nobody writes in it before what was left unsent is there: that goes first.
+    if (known === null) await room.restore();
+    if (this.#left || this.#connection !== connection) room.leave();
+    if (this.#left) return;
+    this.#mustLast(connection);
+    this.room = room;
+    this.#entering = null;
     for (const what of this.#early) what(room);
     this.#early = [];
     if (this.#presence === 'away') room.setPresence('away');
-    if (this.#restored !== room) {
-      await room.restore();
-      this.#restored = room;
-    }
-    if (this.#left) return room.leave();
     const channel = this.about?.channel ?? 'app';
     this.about = { room: told.room, needsOwner: false, channel, settings: told.settings };
     this.status = 'in';
@@ -649,6 +667,11 @@ export class Visit extends Observable {
     this.diagnosis = null;
     this.closedByHost = false;
     this.changed();
+  }
+
+  /** It may have ended behind its last answer, or while a disk was read: nobody is in by it any more. @throws ConnectionLost. */
+  #mustLast(connection: Connection): void {
+    if (this.#connection !== connection) throw new ConnectionLost('room.enter');
   }
 
   /** Back to the door: the session is over. What was typed is kept for when the same person signs in again. */

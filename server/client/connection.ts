@@ -2,6 +2,7 @@ import { COMMANDS, type CommandName, type InputOf, type ResultOf } from '../prot
 import { SalonError } from '../protocol/errors.ts';
 import type { LogEvent, Signal } from '../protocol/events.ts';
 import { check, decodeHostFrame, refusalOf, type GoodbyeReason, type HostFrame } from '../protocol/frames.ts';
+import { watchDrift } from './drift.ts';
 
 /** One socket to a room: ask, await the answer, hear events. The next socket is somebody else's business. */
 
@@ -25,6 +26,8 @@ export interface ConnectionEvents {
   event(event: LogEvent): void;
   signal(signal: Signal): void;
   goodbye(reason: GoodbyeReason): void;
+  /** This computer has slept, it seems: whoever was there before need not be there any more. */
+  woke?(): void;
   /** `code` is the WebSocket close code: 1006 when the host vanished, 4000–4099 are in `CLOSE`. */
   closed(code: number): void;
 }
@@ -48,10 +51,12 @@ export class Connection {
   #malformed = 0;
   #closed = false;
   #silence: ReturnType<typeof setTimeout> | undefined;
+  readonly #stopWatching: () => void;
 
   constructor(socket: RoomSocket, events: ConnectionEvents) {
     this.#socket = socket;
     this.#events = events;
+    this.#stopWatching = watchDrift(() => events.woke?.());
     // From the start: whoever does not even answer the first packet is silent too.
     this.#heard();
     socket.onopen = () => {
@@ -73,11 +78,6 @@ export class Connection {
       this.#waiting.set(id, { command, answer: resolve as (result: unknown) => void, refuse: reject });
       this.#socket.send(JSON.stringify({ t: 'ask', id, command, input }));
     });
-  }
-
-  /** Closes unless the host says something within `ms`, a time shorter than the usual one: ask it something as well. */
-  expectWord(ms: number): void {
-    if (!this.#closed) this.#closeIn(ms);
   }
 
   close(code = 1000): void {
@@ -130,18 +130,15 @@ export class Connection {
   }
 
   #heard(): void {
-    this.#closeIn(SILENCE_MS);
-  }
-
-  #closeIn(ms: number): void {
     clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.close(4000), ms);
+    this.#silence = setTimeout(() => this.close(4000), SILENCE_MS);
   }
 
   #end(code: number): void {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#silence);
+    this.#stopWatching();
     for (const { command, refuse } of this.#waiting.values()) refuse(new ConnectionLost(command));
     this.#waiting.clear();
     this.#events.closed(code);

@@ -40,7 +40,7 @@ export const room: Pick<Handlers, 'hello' | 'room.enter'> = {
       sessionId,
       members: members.map((member) => ({
         ...member,
-        presence: hub.presence(member.id),
+        presence: hub.tellPresence(member.id),
         lastSeenAt: hub.lastSeenAt(member.id) ?? member.lastSeenAt,
       })),
       formerNames,

@@ -42,6 +42,34 @@ outboxes('goes in order, whether its conversation had begun or not', async () =>
   assert.is(heard.length, 21);
 });
 
+outboxes(
+  'goes in the order in which it was written, also where the clock is set back meanwhile',
+  async () => {
+    const { now } = Date;
+    const kept = new Map<string, string>();
+    const heard: string[] = [];
+    try {
+      const before = new Outbox(keepIn(kept), 'outbox/');
+      for (const [i, hoursAhead] of [48, 0, 0, 24].entries()) {
+        Date.now = () => now() + hoursAhead * 3_600_000;
+        await before.add({ conversationId: CONVERSATION, lane: CONVERSATION }, `${i}`);
+      }
+      // The page is loaded again, by a clock that is right.
+      Date.now = now;
+      const after = new Outbox(keepIn(kept), 'outbox/');
+      await after.load();
+      await after.add({ conversationId: CONVERSATION, lane: CONVERSATION }, '4');
+      const last = new Outbox(keepIn(kept), 'outbox/');
+      await last.load();
+      last.connect(hostThatHears(heard));
+      await until(() => last.pending.length === 0, 'everything to leave');
+    } finally {
+      Date.now = now;
+    }
+    assert.equal(heard, ['0', '1', '2', '3', '4']);
+  },
+);
+
 outboxes('is sent even where it cannot be kept, and says that it could not', async () => {
   const heard: string[] = [];
   const full: Keep = { all: () => Promise.resolve([]), set: () => Promise.reject(new Error('full')) };
