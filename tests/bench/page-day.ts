@@ -1,6 +1,6 @@
 import { launch } from '../support/browser.ts';
 import { effort, median, NO_GPU, report, round, row } from './page.ts';
-import { Crowd } from './page-crowd.ts';
+import { Crowd } from '../support/crowd.ts';
 import { Reader } from './page-reader.ts';
 import { openBenchRoom } from './page-room.ts';
 

@@ -1,7 +1,7 @@
 import type { CDPSession, Page } from 'playwright-core';
 import { launch, openContext } from '../support/browser.ts';
 import { effort, median, NO_GPU, percentile, report, row } from './page.ts';
-import { lineOf } from './page-crowd.ts';
+import { lineOf } from '../support/crowd.ts';
 import { Reader } from './page-reader.ts';
 import { openBenchRoom } from './page-room.ts';
 

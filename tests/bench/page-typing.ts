@@ -1,6 +1,6 @@
 import { launch } from '../support/browser.ts';
 import { effort, NO_GPU, percentile, report, row } from './page.ts';
-import { Crowd } from './page-crowd.ts';
+import { Crowd } from '../support/crowd.ts';
 import { Reader } from './page-reader.ts';
 import { openBenchRoom } from './page-room.ts';
 

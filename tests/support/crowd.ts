@@ -4,11 +4,11 @@ import { PROTOCOL_VERSION } from '../../server/protocol/entities.ts';
 import { SalonError } from '../../server/protocol/errors.ts';
 import { ulid } from 'ulid';
 import type { WebSocket } from 'ws';
-import { nodeStretch, remembered } from '../support/demo/stretching.ts';
-import type { SeededRoom } from '../support/demo/seed.ts';
-import type { HostProcess } from '../support/processes.ts';
+import { nodeStretch, remembered } from './demo/stretching.ts';
+import type { SeededRoom } from './demo/seed.ts';
+import type { HostProcess } from './processes.ts';
 import type { RoomSocket } from '../../server/client/connection.ts';
-import { bindingOf, openWebSocket } from '../support/socket.ts';
+import { bindingOf, openWebSocket } from './socket.ts';
 
 /** What the host allows each connection to post; a little below it, so that nobody is ever told to slow down. */
 const EACH_PER_SECOND = 4.5;
@@ -53,11 +53,11 @@ export class Crowd {
   }
 
   /** Posts at this pace until told to stop. @returns how to stop; resolves when everything is acknowledged. */
-  write(perSecond: number): () => Promise<void> {
+  write(perSecond: number, most = Infinity): () => Promise<void> {
     const began = performance.now();
     const before = this.#asked;
     const timer = setInterval(() => {
-      const due = ((performance.now() - began) / 1000) * perSecond;
+      const due = Math.min(most, ((performance.now() - began) / 1000) * perSecond);
       // Whoever was held up does not make up for it in one burst: the allowances would not have it.
       for (let n = 0; this.#asked - before < due && n < this.#connections.length / 4; n += 1) this.#post();
     }, TICK_MS);
@@ -70,7 +70,7 @@ export class Crowd {
   /** Posts so many at this pace. Resolves when the host has acknowledged them all. */
   async writeCount(count: number, perSecond: number): Promise<void> {
     const goal = this.#asked + count;
-    const stop = this.write(perSecond);
+    const stop = this.write(perSecond, count);
     while (this.#asked < goal && this.#failure === null) await sleep(TICK_MS);
     await stop();
   }
@@ -112,7 +112,23 @@ export function lineOf(number: number): string {
   return `${number} ${Array.from({ length: count }, (_, i) => words[(number + i) % words.length]).join(' ')}`;
 }
 
-async function connected(address: string): Promise<{ connection: Connection; binding: Uint8Array | null }> {
+interface Connected {
+  connection: Connection;
+  binding: Uint8Array | null;
+}
+
+/** A host lets only so many come at once from one address: later, then. */
+async function connected(address: string, tries = 8): Promise<Connected> {
+  try {
+    return await connectedOnce(address);
+  } catch (error) {
+    if (tries === 1) throw error;
+    await sleep(500);
+    return connected(address, tries - 1);
+  }
+}
+
+async function connectedOnce(address: string): Promise<Connected> {
   const socket: WebSocket = openWebSocket(address);
   const connection = await new Promise<Connection>((resolve, reject) => {
     const made: Connection = new Connection(socket as unknown as RoomSocket, {
