@@ -23,7 +23,7 @@ export class Crowd {
   readonly #lobby: string;
   readonly #connections: readonly Connection[];
   #asked = 0;
-  #failure: unknown = null;
+  #failure: Error | null = null;
 
   private constructor(lobby: string, connections: readonly Connection[]) {
     this.#lobby = lobby;
@@ -91,7 +91,7 @@ export class Crowd {
       this.posted += 1;
     } catch (error) {
       if (!(error instanceof SalonError) || (error.code !== 'SLOW_DOWN' && error.code !== 'BUSY'))
-        return void (this.#failure ??= error);
+        return void (this.#failure ??= error instanceof Error ? error : new Error(String(error)));
       await sleep(500);
       await this.#ask(connection, id, body);
     }
@@ -118,7 +118,7 @@ interface Connected {
 }
 
 /** A host lets only so many come at once from one address: later, then. */
-async function connected(address: string, tries = 8): Promise<Connected> {
+async function connected(address: string, tries = 40): Promise<Connected> {
   try {
     return await connectedOnce(address);
   } catch (error) {
