@@ -54,6 +54,15 @@ export class MessageComposer extends LitElement {
   /** Somebody went to another name with the arrows: Enter takes it, whatever is typed. */
   #hasChosen = false;
   #isAtEnd = true;
+  #grownFor: string | null = null;
+
+  constructor() {
+    super();
+    this.addController({
+      hostConnected: () => window.addEventListener('resize', this.#resized),
+      hostDisconnected: () => window.removeEventListener('resize', this.#resized),
+    });
+  }
 
   override focus(): void {
     this.area.focus();
@@ -63,9 +72,13 @@ export class MessageComposer extends LitElement {
     if (changed.has('conversation')) this.#forgive();
   }
 
-  override updated() {
-    this.#grow();
-    this.renderRoot.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
+  override updated(changed: PropertyValues) {
+    const { draft } = this.conversation;
+    // Drawn with each message that arrives: what makes the browser lay out the page is for when something was typed.
+    if (draft !== this.#grownFor) this.#grow();
+    this.#grownFor = draft;
+    if (changed.has('chosen') || changed.has('closedFor'))
+      this.renderRoot.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
   }
 
   override render() {
@@ -349,6 +362,9 @@ export class MessageComposer extends LitElement {
         return false;
     }
   }
+
+  /** Its lines break elsewhere now. */
+  readonly #resized = () => this.#grow();
 
   /** Up to the height that the style sheet allows; then it scrolls. */
   #grow() {

@@ -40,6 +40,8 @@ const PADDING = 8;
 const CONTEXT = 56;
 const RETRY_MS = 2_000;
 const HOLD_MS = 250;
+/** Heights kept beyond twice those of the rows that are held. */
+const MOST_SIZES = 500;
 
 /** Where to stand once the rows are there. */
 type Goal = 'end' | 'unread' | 'start';
@@ -80,6 +82,7 @@ export class MessageTimeline extends LitElement {
   #pinnedSize = 0;
   /** History was loaded above this row just now: whatever is measured above it must not move it. */
   #heldKey: string | null = null;
+  #heldIndex = -1;
   #heldUntil = 0;
   #heard: Seq = 0;
   /** The row that Tab comes back to. */
@@ -87,6 +90,8 @@ export class MessageTimeline extends LitElement {
   #focusActive = false;
   #loadTimer: ReturnType<typeof setTimeout> | undefined;
   #height = 0;
+  #width = 0;
+  #estimates = new WeakMap<AnyRow, number>();
 
   readonly #virtual = new VirtualizerController<HTMLElement, HTMLElement>(this, {
     count: 0,
@@ -116,8 +121,7 @@ export class MessageTimeline extends LitElement {
         return item.end <= offset && virtualizer.scrollDirection !== 'backward';
       }
       // Until the guesses above it are measured, the row that was first stays first, rather than the top edge.
-      const held =
-        performance.now() < this.#heldUntil ? this.#rows.findIndex(({ key }) => key === this.#heldKey) : -1;
+      const held = performance.now() < this.#heldUntil ? this.#heldIndex : -1;
       return held === -1 ? item.start < offset : item.index < held;
     };
   }
@@ -125,9 +129,16 @@ export class MessageTimeline extends LitElement {
   /** Follows the height of the scroller: the box below grows, a keyboard comes up. */
   readonly #resized = new ResizeObserver(() => {
     const height = this.scroller?.clientHeight ?? 0;
+    this.#measureWidth();
     if (height !== this.#height && this.#atEnd && this.ready) this.#virtual.getVirtualizer().scrollToEnd();
     this.#height = height;
   });
+
+  #measureWidth() {
+    const width = this.scroller?.clientWidth ?? 0;
+    if (width !== this.#width) this.#estimates = new WeakMap();
+    this.#width = width;
+  }
 
   #arrived() {
     document.addEventListener('visibilitychange', this.#looked);
@@ -140,6 +151,7 @@ export class MessageTimeline extends LitElement {
     window.removeEventListener('focus', this.#looked);
     this.#resized.disconnect();
     clearTimeout(this.#loadTimer);
+    this.conversation.isReadBack = false;
   }
 
   override firstUpdated() {
@@ -187,6 +199,7 @@ export class MessageTimeline extends LitElement {
     const { messagesIn, newMessagesLog } = t().room;
     const { atStart, atEnd } = this.conversation;
     const items = this.ready ? this.#virtual.getVirtualizer().getVirtualItems() : [];
+    const stop = this.#tabStop();
     return html`<div
         class="scroller"
         role="region"
@@ -202,7 +215,7 @@ export class MessageTimeline extends LitElement {
           ${repeat(
             items,
             ({ key }) => key,
-            (item) => this.#row(item),
+            (item) => this.#row(item, stop),
           )}
           ${this.ready && !atEnd && !this.conversation.timeline.isEmpty ? this.#skeleton('after') : nothing}
         </div>
@@ -235,7 +248,7 @@ export class MessageTimeline extends LitElement {
 
   // Rows.
 
-  #row(item: VirtualItem) {
+  #row(item: VirtualItem, stop: string | null) {
     const row = this.#rows[item.index];
     if (row === undefined) return nothing;
     if (!isEventRow(row)) {
@@ -253,7 +266,7 @@ export class MessageTimeline extends LitElement {
       class="row"
       data-index=${item.index}
       data-key=${row.key}
-      tabindex=${row.key === this.#tabStop() ? 0 : -1}
+      tabindex=${row.key === stop ? 0 : -1}
       aria-posinset=${this.#position(row, item.index)}
       aria-setsize=${this.conversation.known + this.conversation.pending.length}
       aria-label=${row.kind === 'message' ? this.#label(row) : lineText(this.room, this.conversation, row)}
@@ -397,6 +410,10 @@ export class MessageTimeline extends LitElement {
       return;
     this.#hold(rows);
     this.#rows = rows;
+    this.#heldIndex = performance.now() < this.#heldUntil ? this.#indexOf(this.#heldKey) : -1;
+    this.#forgetSizes(virtualizer.itemSizeCache);
+    // Read once, and never while rows are laid: each reading makes the browser lay out the page.
+    if (this.#width === 0) this.#measureWidth();
     virtualizer.setOptions({
       ...options,
       count: rows.length,
@@ -404,8 +421,22 @@ export class MessageTimeline extends LitElement {
       paddingEnd,
       followOnAppend: this.#heldEnd,
       getItemKey: (index) => rows[index]?.key ?? index,
-      estimateSize: (index) => estimate(rows[index], this.scroller?.clientWidth ?? 700),
+      estimateSize: (index) => this.#estimate(rows[index]),
     });
+  }
+
+  #estimate(row: AnyRow | undefined): number {
+    if (row === undefined) return 44;
+    let size = this.#estimates.get(row);
+    if (size === undefined) this.#estimates.set(row, (size = estimate(row, this.#width)));
+    return size;
+  }
+
+  /** Heights of rows that were let go: a page that is open for days would gather them. */
+  #forgetSizes(sizes: Map<unknown, number>) {
+    if (sizes.size <= 2 * this.#rows.length + MOST_SIZES) return;
+    const held = new Set<unknown>(this.#rows.map(({ key }) => key));
+    for (const key of sizes.keys()) if (!held.has(key)) sizes.delete(key);
   }
 
   /** Remembers which row the reader sees first, when others come above it. */
@@ -460,11 +491,13 @@ export class MessageTimeline extends LitElement {
   /** Here and not in a `ref`: there, Lit has the row not on the page yet, and its height would be 0. */
   #measure() {
     const virtualizer = this.#virtual.getVirtualizer();
-    for (const element of this.#rowElements()) {
-      if (virtualizer.elementsCache.get(element.dataset['key'] ?? '') === element) continue;
-      element.querySelector('message-row')?.settle();
-      virtualizer.measureElement(element);
-    }
+    const { elementsCache } = virtualizer;
+    const fresh = [...this.#rowElements()].filter(
+      (element) => elementsCache.get(element.dataset['key'] ?? '') !== element,
+    );
+    // All drawn, then all measured: in turn, each would make the browser lay out the page.
+    for (const element of fresh) element.querySelector('message-row')?.settle();
+    for (const element of fresh) virtualizer.measureElement(element);
   }
 
   #rowElements(): NodeListOf<HTMLElement> {
@@ -486,9 +519,9 @@ export class MessageTimeline extends LitElement {
     this.requestUpdate();
   }
 
-  #distanceToEnd(): number {
-    const { scrollOffset, scrollRect, getTotalSize } = this.#virtual.getVirtualizer();
-    return getTotalSize() - (scrollRect?.height ?? 0) - (scrollOffset ?? 0);
+  #distanceToEnd(offset = this.#virtual.getVirtualizer().scrollOffset ?? 0): number {
+    const { scrollRect, getTotalSize } = this.#virtual.getVirtualizer();
+    return getTotalSize() - (scrollRect?.height ?? 0) - offset;
   }
 
   // Opening and loading.
@@ -560,7 +593,8 @@ export class MessageTimeline extends LitElement {
 
   #scrolled() {
     if (!this.ready || this.#goal !== null) return;
-    this.#atEnd = this.conversation.atEnd && this.#distanceToEnd() <= AT_END;
+    // Heard here before the virtualizer hears of it.
+    this.#atEnd = this.conversation.atEnd && this.#distanceToEnd(this.scroller?.scrollTop) <= AT_END;
     this.#look();
     this.#loadNear();
   }
@@ -570,6 +604,7 @@ export class MessageTimeline extends LitElement {
     if (!this.ready || this.#goal !== null) return;
     const { conversation } = this;
     const distance = this.#distanceToEnd();
+    conversation.isReadBack = distance > NEAR_EDGE;
     this.away = distance > AWAY || (!conversation.atEnd && !conversation.timeline.isEmpty);
     if (!this.lineSeen && conversation.firstUnread !== null) this.lineSeen = this.#isLineInSight();
     if (this.#atEnd && isLookedAt()) conversation.markRead();
@@ -631,7 +666,7 @@ export class MessageTimeline extends LitElement {
     return (next ?? shown.at(-1))?.key ?? null;
   }
 
-  #indexOf(wanted: string): number {
+  #indexOf(wanted: string | null): number {
     return this.#rows.findIndex(({ key }) => key === wanted);
   }
 
@@ -803,8 +838,7 @@ function along({ key }: KeyboardEvent, element: Element): -1 | 0 | 1 {
 }
 
 /** A guess at a row's height before it is drawn: a good one keeps the scroll bar still. */
-function estimate(row: AnyRow | undefined, width: number): number {
-  if (row === undefined) return 44;
+function estimate(row: AnyRow, width: number): number {
   if (row.kind === 'start') return 220;
   if (row.kind !== 'message') return 34;
   const perLine = Math.max(20, Math.min(66, (width - 200) / 7.6));

@@ -50,6 +50,7 @@ export class NewDirectDialog extends LitElement {
   }
 
   override updated() {
+    if (!this.open) return;
     this.renderRoot.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
   }
 

@@ -19,6 +19,7 @@ import type {
 import { LocaleController, plural, setLanguage, t } from '../locales/locale.ts';
 import { sentenceOf } from '../sentences.ts';
 import type { App } from '../state/app.ts';
+import type { ConversationState } from '../state/conversation.ts';
 import { problemOf } from '../state/problem.ts';
 import type { RoomState } from '../state/room.ts';
 import type { Visit } from '../state/visit.ts';
@@ -58,7 +59,7 @@ export class SalonApp extends LitElement {
 
   #kitOpen = false;
   protected readonly locale = new LocaleController(this);
-  protected readonly watch = new Watch(this, () => [this.app, this.app.visit, this.app.visit?.room]);
+  protected readonly watch = new Watch(this, () => [this.app, this.app.visit, ...this.#inRoom]);
   protected readonly idle = new Idle(this, (presence) => this.app.visit?.setPresence(presence));
   protected readonly nearbyWatch = new NearbyWatch(
     this,
@@ -78,11 +79,19 @@ export class SalonApp extends LitElement {
     const kitOpen = (this.app.visit?.recoveryCode ?? null) !== null;
     if (this.#kitOpen && !kitOpen) void this.#afterKit();
     this.#kitOpen = kitOpen;
-    const room = this.app.visit?.room ?? null;
-    const unread =
-      room === null ? 0 : [room.lobby, ...room.directs].reduce((sum, each) => sum + each.unread, 0);
+    const unread = this.#conversations.reduce((sum, each) => sum + each.unread, 0);
     const place = this.app.visit?.about?.room.name;
     document.title = `${unread > 0 ? `(${unread}) ` : ''}${place === undefined ? '' : `${place} – `}Salon`;
+  }
+
+  get #conversations(): readonly ConversationState[] {
+    const room = this.app.visit?.room ?? null;
+    return room === null ? [] : [room.lobby, ...room.directs];
+  }
+
+  /** What is unread stands in the page's title. */
+  get #inRoom() {
+    return [this.app.visit?.room, ...this.#conversations];
   }
 
   override render() {

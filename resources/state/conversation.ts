@@ -49,6 +49,8 @@ export class ConversationState extends Observable {
   readonly timeline = new Timeline();
   /** Above this event the view draws "New since …"; null draws none. */
   firstUnread: Seq | null = null;
+  /** Somebody reads further up: what arrives must not push out what they read. */
+  isReadBack = false;
   /** A page is on its way. */
   loading: 'before' | 'after' | 'open' | null = null;
   /** Messages written here that are not on the host yet, in order. */
@@ -136,7 +138,9 @@ export class ConversationState extends Observable {
     const following = this.timeline.last >= this.known;
     this.known = event.seq;
     this.lastAt = event.at;
-    if (following && (!this.timeline.isEmpty || event.seq === this.first)) this.timeline.append([event]);
+    const hasPlace = !this.isReadBack || !this.timeline.isFull;
+    if (following && hasPlace && (!this.timeline.isEmpty || event.seq === this.first))
+      this.timeline.append([event]);
     else if (event.type === 'message.withdrawn') this.timeline.erase(event.messageSeq);
     if (event.type === 'message.posted') {
       this.#stopTyping(event.authorId);

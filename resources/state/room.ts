@@ -48,8 +48,7 @@ export class RoomState extends Observable implements Pages {
   settings: RoomSettings;
   /** Where the room can be found, best first, as `host:port`. */
   addresses: readonly string[];
-  /** Present and former members' names all resolve here, by id; guests whose stay is over have `leftAt`. */
-  members: ReadonlyMap<Id, Member> = new Map();
+  readonly #members = new Map<Id, Member>();
   /** Whose a name was, by its key. Who has it now comes first. */
   #formerNames = new Map<string, Id>();
   lobby: ConversationState;
@@ -85,6 +84,11 @@ export class RoomState extends Observable implements Pages {
     const told = entered.conversations.find(({ kind }) => kind === 'lobby');
     this.lobby = new ConversationState(this, this.me, 'lobby', [], told?.id ?? null);
     if (this.lobby.id !== null) this.#conversations.set(this.lobby.id, this.lobby);
+  }
+
+  /** Present and former members' names all resolve here, by id; guests whose stay is over have `leftAt`. */
+  get members(): ReadonlyMap<Id, Member> {
+    return this.#members;
   }
 
   get connected(): boolean {
@@ -405,7 +409,8 @@ export class RoomState extends Observable implements Pages {
     this.sessionId = told.sessionId;
     this.settings = told.settings;
     this.addresses = told.addresses;
-    this.members = new Map(told.members.map((member) => [member.id, member]));
+    this.#members.clear();
+    for (const member of told.members) this.#members.set(member.id, member);
     this.#formerNames = new Map(
       told.formerNames.map(({ username, memberId }) => [usernameKey(username), memberId]),
     );
@@ -452,7 +457,9 @@ export class RoomState extends Observable implements Pages {
       this.#changeMember(event.authorId, {
         ...event.member,
         ...presenceOf(this.members.get(event.authorId)),
+        ...this.#earlyPresence.get(event.authorId),
       });
+      this.#earlyPresence.delete(event.authorId);
     }
     if (event.type === 'member.renamed') {
       this.#formerNames.set(usernameKey(event.from), event.authorId);
@@ -460,8 +467,8 @@ export class RoomState extends Observable implements Pages {
     }
     if (event.type === 'guest.ended')
       this.#changeMember(event.authorId, { leftAt: event.at, presence: 'offline' });
+    // Whoever shows the conversation watches it: the whole room is not drawn anew with each message.
     conversation.take(event);
-    this.changed();
   }
 
   /** Asks for what is missing between what is known and the log's end, and takes it the same way. */
@@ -489,7 +496,7 @@ export class RoomState extends Observable implements Pages {
     const before = this.members.get(id);
     const after = { ...before, ...change };
     if (!isWhole(after)) this.#earlyPresence.set(id, change);
-    else this.members = new Map(this.members).set(id, after);
+    else this.#members.set(id, after);
     this.changed();
   }
 

@@ -33,7 +33,7 @@ export interface MessageRow {
 }
 
 export interface RowsInput {
-  /** The window of the log that is held, without holes. */
+  /** The window of the log that is held, without holes. The same list again has at most grown at its end. */
   events: readonly LogEvent[];
   /** Written here and not on the host yet, in order. */
   pending: readonly Pending[];
@@ -51,95 +51,146 @@ export interface RowsInput {
  * is therefore left out: without the one before it nobody could say whether a day begins there or a name is needed, and
  * the answer would change, and the page jump, once that one is loaded.
  */
-export function rowsOf({ events, pending, me, firstUnread, atStart }: RowsInput): Row[] {
-  const rows: Row[] = [];
-  let newDrawn = firstUnread === null || (!atStart && (events[0]?.seq ?? 0) >= firstUnread);
-  let day: Day | null = null;
-  let above: MessageRow | null = null;
+export function rowsOf(input: RowsInput): Row[] {
+  const laid = new Laying(input);
+  laid.take(input.events);
+  return wholeOf(laid, input);
+}
 
-  const begin = (at: Timestamp, key: string) => {
-    if (day !== null && at >= day.from && at < day.to) return;
-    day = dayOf(at);
-    rows.push({ kind: 'day', key: `day ${key}`, at });
-    above = null;
-  };
-  const add = (row: MessageRow) => {
-    begin(row.at, row.key);
-    const isNew = !newDrawn && row.seq !== null && row.seq >= (firstUnread ?? 0);
-    if (isNew) {
-      rows.push({ kind: 'new', key: 'new', at: row.at });
-      newDrawn = true;
+function wholeOf(laid: Laying, input: RowsInput): Row[] {
+  const rows = [...laid.rows, ...laid.ending(input)];
+  const [first] = rows;
+  if (first?.kind === 'start' && rows.some(({ kind }) => kind === 'message'))
+    rows[0] = { ...first, isEmpty: false };
+  return rows;
+}
+
+/** Lays row after row. What comes later changes nothing of what was laid. */
+class Laying {
+  rows: Row[] = [];
+  readonly #firstUnread: Seq | null;
+  readonly #atStart: boolean;
+  /** So many events are laid. */
+  taken = 0;
+  #newDrawn: boolean;
+  #day: Day | null = null;
+  #above: MessageRow | null = null;
+
+  constructor({ events, firstUnread, atStart }: RowsInput) {
+    this.#firstUnread = firstUnread;
+    this.#atStart = atStart;
+    this.#newDrawn = firstUnread === null || (!atStart && (events[0]?.seq ?? 0) >= firstUnread);
+  }
+
+  /** Whatever it has not taken yet of a list that has only grown. */
+  take(events: readonly LogEvent[]): void {
+    if (this.taken === 0 && this.#atStart) this.#beginLog(events[0]);
+    for (; this.taken < events.length; this.taken += 1) {
+      const event = events[this.taken];
+      if (event !== undefined) this.#takeOne(event, this.taken === 0 && !this.#atStart);
     }
-    row.follows = !isNew && above !== null && follows(row, above);
-    rows.push(row);
-    above = row;
-  };
+  }
 
-  const start = (seq: Seq, at: Timestamp | null, isCutOff: boolean) =>
-    rows.push({ kind: 'start', key: 'start', seq, at, isEmpty: false, isCutOff });
+  /** What stands below the last event and may be gone again in a moment. */
+  ending({ events, pending, me }: RowsInput): Row[] {
+    if (pending.length === 0) return [];
+    const arrived = new Set(events.map((event) => ('id' in event ? event.id : '')));
+    const below = new Laying({ events: [], pending, me, firstUnread: null, atStart: false });
+    below.#day = this.#day;
+    below.#above = this.#above;
+    for (const item of pending) {
+      // The event may be here before the answer that takes it out of the outbox.
+      if (!arrived.has(item.id)) below.#add(pendingRow(item, me));
+    }
+    return below.rows;
+  }
 
-  const [earliest] = events;
-  if (atStart && earliest === undefined) start(1, null, false);
-  else if (atStart && earliest !== undefined && earliest.type !== 'conversation.opened')
-    start(earliest.seq, earliest.at, true);
-  for (const [index, event] of events.entries()) {
-    const isContext = index === 0 && !atStart;
-    if (isContext) day = dayOf(event.at);
+  #beginLog(earliest: LogEvent | undefined): void {
+    if (earliest === undefined) this.#start(1, null, false);
+    else if (earliest.type !== 'conversation.opened') this.#start(earliest.seq, earliest.at, true);
+  }
+
+  #takeOne(event: LogEvent, isContext: boolean): void {
+    if (isContext) this.#day = dayOf(event.at);
     switch (event.type) {
       case 'conversation.opened':
-        start(event.seq, event.at, false);
-        break;
+        return this.#start(event.seq, event.at, false);
       case 'message.posted':
-        if (isContext) above = messageRow(event);
-        else add(messageRow(event));
-        break;
+        if (isContext) this.#above = messageRow(event);
+        else this.#add(messageRow(event));
+        return;
       case 'member.joined':
       case 'member.renamed':
       case 'guest.ended':
-        above = null;
-        if (!isContext) {
-          begin(event.at, String(event.seq));
-          rows.push(systemRow(event));
-        }
-        break;
+        this.#above = null;
+        if (isContext) return;
+        this.#begin(event.at, String(event.seq));
+        this.rows.push(systemRow(event));
+        return;
       case 'message.withdrawn':
         // Seen in the place of the message itself.
-        break;
+        return;
     }
   }
 
-  const arrived =
-    pending.length === 0 ? null : new Set(events.map((event) => ('id' in event ? event.id : '')));
-  for (const item of pending) {
-    // The event may be here before the answer that takes it out of the outbox.
-    if (arrived?.has(item.id) === false) add(pendingRow(item, me));
+  #start(seq: Seq, at: Timestamp | null, isCutOff: boolean): void {
+    this.rows.push({ kind: 'start', key: 'start', seq, at, isEmpty: true, isCutOff });
   }
 
-  const first = rows[0];
-  if (first?.kind === 'start') first.isEmpty = !rows.some(({ kind }) => kind === 'message');
-  return rows;
+  #begin(at: Timestamp, key: string): void {
+    if (this.#day !== null && at >= this.#day.from && at < this.#day.to) return;
+    this.#day = dayOf(at);
+    this.rows.push({ kind: 'day', key: `day ${key}`, at });
+    this.#above = null;
+  }
+
+  #add(row: MessageRow): void {
+    this.#begin(row.at, row.key);
+    const isNew = !this.#newDrawn && row.seq !== null && row.seq >= (this.#firstUnread ?? 0);
+    if (isNew) {
+      this.rows.push({ kind: 'new', key: 'new', at: row.at });
+      this.#newDrawn = true;
+    }
+    row.follows = !isNew && this.#above !== null && follows(row, this.#above);
+    this.rows.push(row);
+    this.#above = row;
+  }
 }
 
 /**
  * Makes rows only when something has changed, and hands out the same object for a row that has not: whoever draws them
- * can tell by identity.
+ * can tell by identity. A list of events that has grown costs what it has grown by.
  */
 export class Rows {
   #input: RowsInput | null = null;
+  #laid: Laying | null = null;
   #rows: readonly Row[] = [];
-  #byKey = new Map<string, Row>();
 
   of(input: RowsInput): readonly Row[] {
-    if (this.#input !== null && isSameInput(this.#input, input)) return this.#rows;
-    // The timeline changes its events in place; this is how they were.
-    this.#input = { ...input, events: [...input.events] };
-    const rows = rowsOf(input).map((row) => {
-      const known = this.#byKey.get(row.key);
-      return known !== undefined && isSameRow(known, row) ? known : row;
-    });
-    this.#byKey = new Map(rows.map((row) => [row.key, row]));
-    this.#rows = rows;
-    return rows;
+    const { events } = input;
+    const isGrown = this.#input !== null && isSameBut(this.#input, input);
+    // Where nothing was laid, the first event decides how it begins.
+    const former = isGrown && (this.#laid?.taken !== 0 || events.length === 0) ? this.#laid : null;
+    if (former?.taken === events.length && isSameList(this.#input?.pending ?? [], input.pending))
+      return this.#rows;
+
+    const laid = former ?? new Laying(input);
+    // What was laid before is the same. Its beginning, and what stands below it, are made anew each time.
+    const unsure =
+      former === null ? this.#rows : [...this.#rows.slice(0, 1), ...this.#rows.slice(laid.rows.length)];
+    const known = new Map(unsure.map((row) => [row.key, row]));
+    const keep = (row: Row) => {
+      const before = known.get(row.key);
+      return before !== undefined && isSameRow(before, row) ? before : row;
+    };
+    laid.take(events);
+    if (former === null) laid.rows = laid.rows.map(keep);
+    this.#rows = wholeOf(laid, input).map((row, at) =>
+      at === 0 || at >= laid.rows.length ? keep(row) : row,
+    );
+    this.#input = input;
+    this.#laid = laid;
+    return this.#rows;
   }
 }
 
@@ -178,14 +229,9 @@ function dayOf(at: Timestamp): Day {
   return { from: new Date(year, month, day).getTime(), to: new Date(year, month, day + 1).getTime() };
 }
 
-function isSameInput(a: RowsInput, b: RowsInput): boolean {
-  return (
-    a.me === b.me &&
-    a.firstUnread === b.firstUnread &&
-    a.atStart === b.atStart &&
-    isSameList(a.pending, b.pending) &&
-    isSameList(a.events, b.events)
-  );
+/** But for what was added at the end of the events, and what waits below them. */
+function isSameBut(a: RowsInput, b: RowsInput): boolean {
+  return a.events === b.events && a.me === b.me && a.firstUnread === b.firstUnread && a.atStart === b.atStart;
 }
 
 function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {

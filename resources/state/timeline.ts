@@ -1,8 +1,10 @@
 import type { Seq } from '../../server/protocol/entities.ts';
 import type { LogEvent } from '../../server/protocol/events.ts';
 
-/** More than this is let go at the far end, and loaded again when somebody scrolls there. */
+/** Never more than this is held; what is let go at the far end is loaded again when somebody scrolls there. */
 const WINDOW_EVENTS = 2_000;
+/** So many are let go at a time: with each, everything that is drawn is laid anew. */
+const LET_GO = 200;
 
 /**
  * The part of a conversation's log that is held here: a window without holes. It need not reach either end of the
@@ -13,8 +15,14 @@ export class Timeline {
   /** Messages whose text is gone. A page that was read before that may still bring it. */
   readonly #withdrawn = new Set<Seq>();
 
+  /** As long as it is the same array, events have only been added at its end: whoever has seen some need not look again. */
   get events(): readonly LogEvent[] {
     return this.#events;
+  }
+
+  /** The next event would push out the first. */
+  get isFull(): boolean {
+    return this.#events.length >= WINDOW_EVENTS;
   }
 
   get isEmpty(): boolean {
@@ -50,14 +58,15 @@ export class Timeline {
       if (this.isEmpty || event.seq === this.last + 1) this.#events.push(this.#asItIs(event));
       if (event.type === 'message.withdrawn') this.erase(event.messageSeq);
     }
-    if (this.#events.length > WINDOW_EVENTS) this.#events = this.#events.slice(-WINDOW_EVENTS);
+    if (this.#events.length > WINDOW_EVENTS) this.#events = this.#events.slice(LET_GO - WINDOW_EVENTS);
   }
 
   /** Takes what comes before, in order and without a hole; anything else is left out. */
   prepend(events: readonly LogEvent[]): void {
     const earlier = events.filter(({ seq }) => seq < this.first);
     if (this.isEmpty || earlier.at(-1)?.seq !== this.first - 1) return;
-    this.#events = [...earlier.map((event) => this.#asItIs(event)), ...this.#events].slice(0, WINDOW_EVENTS);
+    const all = [...earlier.map((event) => this.#asItIs(event)), ...this.#events];
+    this.#events = all.length > WINDOW_EVENTS ? all.slice(0, WINDOW_EVENTS - LET_GO) : all;
   }
 
   clear(): void {
@@ -70,7 +79,8 @@ export class Timeline {
     this.#withdrawn.add(seq);
     const index = seq - this.first;
     const event = this.#events[index];
-    if (event !== undefined) this.#events[index] = this.#asItIs(event);
+    // Another array: whoever has seen the former one must look again.
+    if (event !== undefined) this.#events = this.#events.with(index, this.#asItIs(event));
   }
 
   #asItIs(event: LogEvent): LogEvent {

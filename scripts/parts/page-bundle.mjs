@@ -38,7 +38,7 @@ export async function bundlePage({ dev }) {
 
   const files = new Map([...fontFiles(), ...iconFiles(), ...worker, ...page.files]);
   // Last: whoever loads it finds everything that it names.
-  files.set('index.html', withBuiltNames(html, page.names));
+  files.set('index.html', withChunks(withBuiltNames(html, page.names), page.chunks));
   return files;
 }
 
@@ -65,10 +65,15 @@ async function bundleEntries(references, dev) {
 
   /** @type {Map<string, string>} */
   const names = new Map();
-  for (const [path, { entryPoint }] of Object.entries(result.metafile.outputs)) {
-    if (entryPoint) names.set(entryPoint.replace('resources/', ''), basename(path));
+  /** @type {Set<string>} */
+  const chunks = new Set();
+  for (const [path, { entryPoint, imports }] of Object.entries(result.metafile.outputs)) {
+    const name = entryPoint?.replace('resources/', '');
+    if (name) names.set(name, basename(path));
+    if (name === undefined || !references.includes(name)) continue;
+    for (const { kind, path: chunk } of imports) if (kind === 'import-statement') chunks.add(basename(chunk));
   }
-  return { files: filesOf(result.outputFiles), names };
+  return { files: filesOf(result.outputFiles), names, chunks };
 }
 
 /**
@@ -115,6 +120,17 @@ function withBuiltNames(html, names) {
     if (!built) throw new Error(`index.html names ${name}, which the build did not make`);
     return `${attribute}="${built}"`;
   });
+}
+
+/**
+ * What the scripts import at once is asked for together with them, not when they have come and been read.
+ *
+ * @param {string} html
+ * @param {Set<string>} chunks
+ */
+function withChunks(html, chunks) {
+  const links = [...chunks].map((name) => `<link rel="modulepreload" href="${name}" />`);
+  return html.replace('</head>', `${links.join('')}</head>`);
 }
 
 /** @returns {Files} */

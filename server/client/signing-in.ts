@@ -2,7 +2,7 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { InputOf, ProofPurpose, ResultOf } from '../protocol/commands.ts';
 import type { CodeCredential, Credential } from '../protocol/entities.ts';
 import { usernameKey } from '../protocol/names.ts';
-import { preparePassword } from '../protocol/passwords.ts';
+import { preparePassword } from '../protocol/prepared-password.ts';
 import { fromBase64url, toBase64url } from '../protocol/base64url.ts';
 import {
   clientProof,

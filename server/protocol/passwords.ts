@@ -1,5 +1,6 @@
 import { commonPasswords } from './common-passwords.ts';
 import { usernameKey, utf8Length } from './names.ts';
+import { preparePassword } from './prepared-password.ts';
 
 /**
  * Which passwords may be chosen. Asked where one is typed, because the host never sees it; signing in with one asks
@@ -16,14 +17,6 @@ export interface PasswordOwner {
   firstName: string;
   lastName: string;
   roomName: string;
-}
-
-/**
- * A password as it is stretched, the same from every keyboard (RFC 8265, OpaqueString): spaces of every kind are one,
- * accents are composed, and nothing else is changed, not even at the ends. Idempotent.
- */
-export function preparePassword(text: string): string {
-  return text.replace(/\p{Zs}/gu, ' ').normalize('NFC');
 }
 
 /** Why a new password is refused, or null. It is prepared here. */

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { commonPasswords } from '../../server/protocol/common-passwords.ts';
-import { passwordProblem, passwordStrength, preparePassword } from '../../server/protocol/passwords.ts';
+import { passwordProblem, passwordStrength } from '../../server/protocol/passwords.ts';
+import { preparePassword } from '../../server/protocol/prepared-password.ts';
 
 const ada = { username: 'ada.l', firstName: 'Zoë Ada', lastName: 'King-Lovelace', roomName: 'The Kitchen' };
 const nobody = { username: '', firstName: '', lastName: '', roomName: '' };

@@ -29,7 +29,7 @@ import {
 } from '../../server/protocol/frames.ts';
 import { MOST_ADDRESSES } from '../../server/protocol/invite.ts';
 import { usernameKey } from '../../server/protocol/names.ts';
-import { preparePassword } from '../../server/protocol/passwords.ts';
+import { preparePassword } from '../../server/protocol/prepared-password.ts';
 
 const text = readFileSync(
   fileURLToPath(new URL('../../server/protocol/PROTOCOL.md', import.meta.url)),

@@ -257,9 +257,9 @@ memo('notice a text that was taken back', () => {
   const kept = new Rows();
   const events = [opened(), said(2), said(3)];
   kept.of(input({ events }));
-  events[1] = said(2, ada, noon + 2_000, null);
+  const taken = events.with(1, said(2, ada, noon + 2_000, null));
   assert.equal(
-    messages(kept.of(input({ events }))).map(({ body }) => body),
+    messages(kept.of(input({ events: taken }))).map(({ body }) => body),
     [null, 'line 3'],
   );
 });

@@ -1,14 +1,16 @@
 import { launch } from '../support/browser.ts';
 import { startHost, scratch } from '../support/processes.ts';
 import { Salon } from '../support/salon.ts';
+import { effort, median, NO_GPU, report, row } from './page.ts';
 
 /**
  * How long coming in takes, from the key that is pressed to what it leads to: by a code to the door, by a short form that
- * has to be found nearby, and back into a room that has changed its port. Prints milliseconds, medians of five.
+ * has to be found nearby, and back into a room that has changed its port. The reference is the code, which says where
+ * the room is: what it costs that it has to be found.
  *
- *   node --import tsx tests/bench/join.ts
+ *   node --import tsx tests/bench/page-join.ts [--quick]
  */
-const ROUNDS = 5;
+const ROUNDS = effort(5, 7);
 const browser = await launch();
 const directory = await scratch();
 let host = await startHost(directory, ['--name', 'Engine room', '--announce', '--guests', 'off']);
@@ -20,12 +22,18 @@ const link = await sheet.getByRole('textbox', { name: 'Link' }).inputValue();
 const spoken = (await sheet.getByText(/^([0-9A-Z]{4}-){3}[0-9A-Z]{4}$/).textContent())?.trim() ?? '';
 await owner.page.keyboard.press('Escape');
 
-const report = {
-  byCodeMs: await joining(link),
-  byShortFormMs: await joining(spoken),
-  foundAgainMs: await findingAgain(),
-};
-process.stdout.write(`${JSON.stringify(report)}\n`);
+const byCode = await joining(link);
+const bySpoken = await joining(spoken);
+const foundAgain = await findingAgain();
+report(
+  'page-join',
+  [
+    row('from a join code to the door', byCode, 'ms'),
+    row('from a short form to the door', bySpoken, 'ms', { reference: byCode }),
+    row('back in a room that has moved', foundAgain, 'ms', { reference: byCode }),
+  ],
+  [NO_GPU],
+);
 await owner.close();
 await host.stop();
 await browser.close();
@@ -64,8 +72,4 @@ async function findingAgain(): Promise<number> {
       .waitFor({ state: 'hidden' });
   }
   return median(times);
-}
-
-function median(times: readonly number[]): number {
-  return Math.round(times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0);
 }
