@@ -20,6 +20,12 @@ export interface VisitorOptions {
   code?: string;
 }
 
+/** Told of every frame of one socket, as it leaves and as it comes. */
+export interface Recorder {
+  sent(frame: string): void;
+  heard(frame: string): void;
+}
+
 /** The interface's own state, without a page: it talks to a real room through real sockets that can be cut. */
 export class Visitor {
   readonly kept = new Map<string, string>();
@@ -30,6 +36,8 @@ export class Visitor {
   readonly recent = new Map<Fingerprint, string>();
   /** For tests that change the order or the time in which frames arrive: calls `pass` when it sees fit. */
   arriving: (frame: string, pass: () => void) => void = (_, pass) => pass();
+  /** For tests that keep a record of what was said and heard: asked for each socket. */
+  recording: (() => Recorder) | null = null;
   visit: Visit;
   readonly #address: () => string;
   readonly #channel: Channel;
@@ -100,12 +108,14 @@ export class Visitor {
       keep: keepIn(this.kept),
       openRoom: (target) => {
         const socket = this.#open(target);
+        const recorder = this.recording?.();
         const send = socket.send.bind(socket);
         socket.send = (text) => {
           this.said.push(text);
+          recorder?.sent(text);
           send(text);
         };
-        this.#letArrive(socket);
+        this.#letArrive(socket, recorder);
         return socket;
       },
       stretch: quickStretch,
@@ -114,9 +124,12 @@ export class Visitor {
     };
   }
 
-  #letArrive(socket: ChannelSocket): void {
+  #letArrive(socket: ChannelSocket, recorder: Recorder | undefined): void {
     let hear: ChannelSocket['onmessage'] = null;
-    const listen = (event: { data: unknown }) => this.arriving(String(event.data), () => hear?.(event));
+    const listen = (event: { data: unknown }) => {
+      recorder?.heard(String(event.data));
+      this.arriving(String(event.data), () => hear?.(event));
+    };
     // A library's socket hears by its own setter; what comes after must not replace this.
     socket.onmessage = listen;
     Object.defineProperty(socket, 'onmessage', {

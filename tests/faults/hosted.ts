@@ -1,0 +1,78 @@
+import { program, scratch, start, startHost, type HostProcess } from '../support/processes.ts';
+import { Member, compareCopies, settled } from './member.ts';
+import { Oracle } from './oracle.ts';
+
+export interface HostedOptions {
+  /** Of the host. */
+  args?: readonly string[];
+  env?: NodeJS.ProcessEnv;
+}
+
+/** A room in a process of its own, members who write in it, and the oracle that listens. */
+export class Hosted {
+  readonly directory: string;
+  readonly oracle = new Oracle();
+  readonly members: Member[] = [];
+  host: HostProcess;
+  readonly #port: number;
+  readonly #options: HostedOptions;
+
+  private constructor(directory: string, host: HostProcess, options: HostedOptions) {
+    this.directory = directory;
+    this.host = host;
+    this.#port = host.port;
+    this.#options = options;
+  }
+
+  static async open(names: readonly string[], options: HostedOptions = {}): Promise<Hosted> {
+    const directory = await scratch();
+    const host = await startHost(directory, options.args, undefined, options.env);
+    const hosted = new Hosted(directory, host, options);
+    for (const name of names) await hosted.join(name);
+    return hosted;
+  }
+
+  get address(): string {
+    return `127.0.0.1:${this.#port}`;
+  }
+
+  /** The first one owns the room. */
+  async join(name: string, address: string = this.address): Promise<Member> {
+    const code = this.members.length === 0 ? (this.host.owner?.code ?? null) : null;
+    const member = await Member.join(this.oracle, name, () => address, code);
+    this.members.push(member);
+    return member;
+  }
+
+  /** On the same folder and port. @throws when it does not start, with what it said. */
+  async restart(): Promise<void> {
+    const { args = [], env } = this.#options;
+    this.host = await startHost(
+      this.directory,
+      [...args, '--port', String(this.#port)],
+      undefined,
+      env,
+    );
+  }
+
+  async kill(): Promise<void> {
+    await this.host.stop('SIGKILL');
+  }
+
+  /** Starts a host that is not waited for, and kills it after so long, wherever it is by then. */
+  async killInTheBeginning(afterMs: number): Promise<void> {
+    const args = ['--data', this.directory, '--port', String(this.#port), '--address', '127.0.0.1'];
+    const beginning = start(program('host'), [...args, '--no-announce', '--json'], this.#options.env);
+    await new Promise((resolve) => setTimeout(resolve, afterMs));
+    await beginning.stop('SIGKILL');
+  }
+
+  /** Everybody comes back and sends what waits; their copies and the room's file are compared. @throws */
+  async judge(): Promise<Record<string, number>> {
+    await settled(this.members);
+    await compareCopies(this.members);
+    for (const member of this.members) member.leave();
+    await this.host.stop();
+    return this.oracle.judge(this.directory);
+  }
+}
