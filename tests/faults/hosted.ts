@@ -1,11 +1,16 @@
+import type { Computer } from '../support/namespaces.ts';
 import { program, scratch, start, startHost, type HostProcess } from '../support/processes.ts';
+import { until, type VisitorOptions } from '../support/visitor.ts';
 import { Member, compareCopies, settled } from './member.ts';
-import { Oracle } from './oracle.ts';
+import { Oracle, type Judgement } from './oracle.ts';
+import type { Random } from './trial.ts';
 
 export interface HostedOptions {
   /** Of the host. */
   args?: readonly string[];
   env?: NodeJS.ProcessEnv;
+  /** The computer that it runs on; by default this one. */
+  computer?: Computer;
 }
 
 /** A room in a process of its own, members who write in it, and the oracle that listens. */
@@ -26,33 +31,27 @@ export class Hosted {
 
   static async open(names: readonly string[], options: HostedOptions = {}): Promise<Hosted> {
     const directory = await scratch();
-    const host = await startHost(directory, options.args, undefined, options.env);
+    const host = await startOn(directory, options);
     const hosted = new Hosted(directory, host, options);
     for (const name of names) await hosted.join(name);
     return hosted;
   }
 
   get address(): string {
-    return `127.0.0.1:${this.#port}`;
+    return `${this.#options.computer?.address ?? '127.0.0.1'}:${this.#port}`;
   }
 
   /** The first one owns the room. */
-  async join(name: string, address: string = this.address): Promise<Member> {
+  async join(name: string, address: string = this.address, options?: VisitorOptions): Promise<Member> {
     const code = this.members.length === 0 ? (this.host.owner?.code ?? null) : null;
-    const member = await Member.join(this.oracle, name, () => address, code);
+    const member = await Member.join(this.oracle, name, () => address, code, options);
     this.members.push(member);
     return member;
   }
 
   /** On the same folder and port. @throws when it does not start, with what it said. */
   async restart(): Promise<void> {
-    const { args = [], env } = this.#options;
-    this.host = await startHost(
-      this.directory,
-      [...args, '--port', String(this.#port)],
-      undefined,
-      env,
-    );
+    this.host = await startOn(this.directory, this.#options, ['--port', String(this.#port)]);
   }
 
   async kill(): Promise<void> {
@@ -67,12 +66,30 @@ export class Hosted {
     await beginning.stop('SIGKILL');
   }
 
+  /** Everybody writes until so many more answers have come. */
+  async write(random: Random, answers: number, ms = 600_000): Promise<void> {
+    const wanted = this.oracle.acknowledgements + answers;
+    let over = false;
+    const writing = this.members.map((member) => {
+      const others = this.members.filter((each) => each !== member);
+      return member.keepWriting(random, others, () => over);
+    });
+    await until(() => this.oracle.acknowledgements >= wanted, `${answers} more answers`, ms);
+    over = true;
+    await Promise.all(writing);
+  }
+
   /** Everybody comes back and sends what waits; their copies and the room's file are compared. @throws */
-  async judge(): Promise<Record<string, number>> {
+  async judge(): Promise<Judgement> {
     await settled(this.members);
     await compareCopies(this.members);
     for (const member of this.members) member.leave();
     await this.host.stop();
     return this.oracle.judge(this.directory);
   }
+}
+
+function startOn(directory: string, { args = [], env, computer }: HostedOptions, more: string[] = []) {
+  const where = computer === undefined ? [] : ['--everywhere'];
+  return startHost(directory, [...where, ...args, ...more], computer?.name, env);
 }

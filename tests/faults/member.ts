@@ -10,6 +10,9 @@ import { between, type Random } from './trial.ts';
 export class Member {
   readonly name: string;
   readonly visitor: Visitor;
+  /** How many were begun, whatever came of them. */
+  connections = 0;
+  framesHeard = 0;
   readonly #oracle: Oracle;
   #count = 0;
   #id: Id = '';
@@ -18,7 +21,14 @@ export class Member {
     this.name = name;
     this.#oracle = oracle;
     this.visitor = new Visitor(address, options);
-    this.visitor.recording = () => recorderFor(oracle, () => this.#id);
+    this.visitor.recording = () => {
+      this.connections += 1;
+      return recorderFor(
+        oracle,
+        () => this.#id,
+        () => (this.framesHeard += 1),
+      );
+    };
   }
 
   /** Signs up and is in. The first one needs the owner's code. */
@@ -134,6 +144,12 @@ function whoIsMissing(members: readonly Member[]): string {
   return `${members.map(({ name }) => name).join(', ')} to be back with nothing left to send`;
 }
 
+interface Ask {
+  id: number;
+  command: string;
+  input: { id: Id; body: string };
+}
+
 interface HostFrame {
   t: string;
   id?: number;
@@ -142,22 +158,22 @@ interface HostFrame {
 }
 
 /** Listens in on one socket: which message was answered how, and what was heard. */
-function recorderFor(oracle: Oracle, me: () => Id): Recorder {
-  const asked = new Map<number, { command: string; messageId: Id }>();
+function recorderFor(oracle: Oracle, me: () => Id, told: () => void): Recorder {
+  const asked = new Map<number, { id: Id; body: string }>();
   return {
     sent: (text) => {
-      const { id, command, input } = JSON.parse(text) as { id: number; command: string; input: { id: Id } };
-      if (command === 'message.post' || command === 'history.page')
-        asked.set(id, { command, messageId: input.id });
+      const { id, command, input } = JSON.parse(text) as Ask;
+      if (command === 'message.post') asked.set(id, input);
     },
     heard: (text) => {
+      told();
       const { t, id, event, result } = JSON.parse(text) as HostFrame;
       if (t === 'event' && event !== undefined) oracle.saw(me(), event);
       if (t !== 'answer' || id === undefined) return;
-      const ask = asked.get(id);
-      asked.delete(id);
       for (const each of result?.events ?? []) oracle.saw(me(), each);
-      if (ask?.command === 'message.post') oracle.acknowledged(ask.messageId, result as Acknowledgement);
+      const posted = asked.get(id);
+      if (posted !== undefined) oracle.acknowledged(posted.id, posted.body, result as Acknowledgement);
+      asked.delete(id);
     },
   };
 }

@@ -21,6 +21,9 @@ type Row = {
   body: string | null;
 };
 
+/** What came of it, in numbers. */
+export type Judgement = Record<'written' | 'acknowledged' | 'stored' | 'lost' | 'doubled', number>;
+
 /**
  * Knows what everybody wrote, what was acknowledged, and what anybody ever saw; and compares it in the end with what the
  * room kept. It believes nobody: clients tell it as things happen, and the database is read when the host is gone.
@@ -28,7 +31,10 @@ type Row = {
 export class Oracle {
   /** Whatever broke the promise while it happened. */
   readonly wrong: string[] = [];
+  /** From writing to the answer, whatever happened in between. In milliseconds. */
+  readonly answerTimes: number[] = [];
   readonly #written = new Map<string, Id>();
+  readonly #writtenAt = new Map<string, number>();
   readonly #mayBeMissing = new Set<string>();
   readonly #acknowledged = new Map<Id, Acknowledgement>();
   /** By conversation and number. One version for all: the order is the same for everybody, and stays. */
@@ -48,6 +54,7 @@ export class Oracle {
   wrote(author: Id, body: string): void {
     if (this.#written.has(body)) throw new Error(`"${body}" was written before`);
     this.#written.set(body, author);
+    this.#writtenAt.set(body, performance.now());
   }
 
   /** The computer broke down before it had kept this: it may arrive or not, but once at most. */
@@ -55,10 +62,12 @@ export class Oracle {
     this.#mayBeMissing.add(body);
   }
 
-  acknowledged(id: Id, { conversationId, seq, at }: Acknowledgement): void {
+  acknowledged(id: Id, body: string, { conversationId, seq, at }: Acknowledgement): void {
     const before = this.#acknowledged.get(id);
     if (before !== undefined && (before.seq !== seq || before.conversationId !== conversationId))
       this.wrong.push(`${id} was acknowledged as ${before.seq}, then as ${seq}`);
+    else if (before === undefined)
+      this.answerTimes.push(performance.now() - (this.#writtenAt.get(body) ?? Number.NaN));
     this.#acknowledged.set(id, { conversationId, seq, at });
   }
 
@@ -75,22 +84,8 @@ export class Oracle {
   }
 
   /** The host is gone: what is in its folder? @throws when anything is not as it was promised. */
-  judge(directory: string): Record<string, number> {
-    const { db } = openDatabase({ directory, roomName: '', now: Date.now() });
-    const rows = db.all<Row>(
-      `SELECT c.uid AS conversation, e.seq, e.at, e.kind, m.uid AS author, e.client_id AS id, e.body
-       FROM event e JOIN conversation c ON c.id = e.conversation_id LEFT JOIN member m ON m.id = e.author_id
-       ORDER BY c.id, e.seq`,
-    );
-    const readers = db.all<{ conversation: Id; member: Id }>(
-      `SELECT c.uid AS conversation, m.uid AS member FROM conversation_member cm
-       JOIN conversation c ON c.id = cm.conversation_id JOIN member m ON m.id = cm.member_id WHERE c.id <> 1`,
-    );
-    const lobby = rows[0]?.conversation ?? '';
-    const integrity = db.pragma('integrity_check');
-    closeDatabase(db);
-
-    const posted = rows.filter(({ kind }) => kind === KIND_NUMBERS['message.posted']);
+  judge(directory: string): Judgement {
+    const { rows, posted, readers, integrity } = readRoom(directory);
     const lost = this.#lost(posted);
     const doubled = repeated(posted.map(({ body }) => body ?? ''));
     assert.is(integrity, 'ok');
@@ -100,7 +95,7 @@ export class Oracle {
     assert.equal(strangersIn(posted, this.#written), [], 'nobody wrote this');
     assert.equal(disorderIn(rows), [], 'numbers, times and everybody’s own order');
     assert.equal(this.#unlikeSeen(rows), [], 'seen, but not kept so');
-    assert.equal(this.#overheard(lobby, readers), [], 'private stays private');
+    assert.equal(this.#overheard(rows[0]?.conversation ?? '', readers), [], 'private stays private');
     return {
       written: this.written,
       acknowledged: this.acknowledgements,
@@ -139,6 +134,24 @@ export class Oracle {
       ),
     );
   }
+}
+
+/** What a room's folder holds, while no host runs on it. The lobby comes first. */
+export function readRoom(directory: string) {
+  const { db } = openDatabase({ directory, roomName: '', now: Date.now() });
+  const rows = db.all<Row>(
+    `SELECT c.uid AS conversation, e.seq, e.at, e.kind, m.uid AS author, e.client_id AS id, e.body
+     FROM event e JOIN conversation c ON c.id = e.conversation_id LEFT JOIN member m ON m.id = e.author_id
+     ORDER BY c.id, e.seq`,
+  );
+  const readers = db.all<{ conversation: Id; member: Id }>(
+    `SELECT c.uid AS conversation, m.uid AS member FROM conversation_member cm
+     JOIN conversation c ON c.id = cm.conversation_id JOIN member m ON m.id = cm.member_id WHERE c.id <> 1`,
+  );
+  const integrity = db.pragma('integrity_check');
+  closeDatabase(db);
+  const posted = rows.filter(({ kind }) => kind === KIND_NUMBERS['message.posted']);
+  return { rows, posted, readers, integrity };
 }
 
 /** The number at the end of a text, by which its author counts. */

@@ -1,3 +1,5 @@
+import type { AppLink } from '../../resources/app-link.ts';
+import { keepInApp } from '../../resources/keep.ts';
 import type { ConversationState } from '../../resources/state/conversation.ts';
 import { toAddress, type Destination } from '../../resources/state/destination.ts';
 import type { ChannelSocket, Keep, RoomChannel, Surroundings } from '../../resources/state/ports.ts';
@@ -18,6 +20,8 @@ export interface VisitorOptions {
   channel?: Channel;
   /** The join code or short form to come with. */
   code?: string;
+  /** The line to the extension that keeps things and finds the room; asked anew for each page. */
+  app?: () => AppLink;
 }
 
 /** Told of every frame of one socket, as it leaves and as it comes. */
@@ -41,10 +45,12 @@ export class Visitor {
   visit: Visit;
   readonly #address: () => string;
   readonly #channel: Channel;
+  readonly #app: (() => AppLink) | undefined;
 
   /** @param address - where to look, asked anew for each attempt. */
-  constructor(address: () => string, { channel = 'app', code }: VisitorOptions = {}) {
+  constructor(address: () => string, { channel = 'app', code, app }: VisitorOptions = {}) {
     this.#address = address;
+    this.#app = app;
     this.#channel = channel;
     this.visit = this.newVisit({ ...toAddress(address()), code: code ?? null });
   }
@@ -103,11 +109,12 @@ export class Visitor {
   }
 
   #surroundings(): Surroundings {
+    const app = this.#app?.();
     return {
       control: null,
-      keep: keepIn(this.kept),
+      keep: app === undefined ? keepIn(this.kept) : keepInApp(app),
       openRoom: (target) => {
-        const socket = this.#open(target);
+        const socket = app === undefined ? this.#open(target) : app.openRoom(target);
         const recorder = this.recording?.();
         const send = socket.send.bind(socket);
         socket.send = (text) => {
