@@ -13,72 +13,84 @@ const network = suite('On a network that');
 /** What is written in one session, and how long it is. */
 const MESSAGES = 4;
 const PADDING = 'x'.repeat(300);
+/** Who try places at the same time. */
+const TRAVELLERS = effort(2, 6);
 const CUTS: readonly Cut[] = ['reset', 'end', 'halfEnd'];
 
-interface Trial {
-  hosted: Hosted;
+/** A member who comes by a network of their own. */
+interface Traveller {
+  member: Member;
   proxy: Proxy;
-  ada: Member;
-  grace: Member;
 }
 
-/** Ada comes by the proxy, Grace does not. */
-async function begin(): Promise<Trial> {
-  const hosted = await Hosted.open([], { args: ['--max-per-address', '10000'] });
+async function travel(hosted: Hosted, name: string): Promise<Traveller> {
   const proxy = await Proxy.open(hosted.host.port, randomFrom(seed));
-  const ada = await hosted.join('ada', proxy.address);
-  const grace = await hosted.join('grace');
-  return { hosted, proxy, ada, grace };
+  return { proxy, member: await hosted.join(name, proxy.address) };
 }
 
 /**
  * A page that is loaded: the handshake, the way in by its token, and some messages, which are answered and heard again.
  * Nothing of it grows from one session to the next.
  */
-async function session({ ada }: Trial): Promise<void> {
-  await ada.visitor.reload();
-  await until(() => ada.isIn, 'ada to be in', 60_000);
-  await Promise.all(Array.from({ length: MESSAGES }, () => ada.write([], PADDING)));
-  await until(() => ada.isSettled, 'the messages to leave', 60_000);
+async function session({ member }: Traveller): Promise<void> {
+  await member.visitor.reload();
+  await until(() => member.isIn, 'the member to be in', 60_000);
+  await Promise.all(Array.from({ length: MESSAGES }, () => member.write([], PADDING)));
+  await until(() => member.isSettled, 'the messages to leave', 60_000);
 }
 
 /** How many bytes a session takes each way, when nothing happens to it. */
-async function measure(trial: Trial): Promise<Record<Direction, number>> {
-  const before = { ...trial.proxy.passed };
-  await session(trial);
-  return {
-    toHost: trial.proxy.passed.toHost - before.toHost,
-    toClient: trial.proxy.passed.toClient - before.toClient,
-  };
+async function measure(traveller: Traveller): Promise<Record<Direction, number>> {
+  const { passed } = traveller.proxy;
+  const before = { ...passed };
+  await session(traveller);
+  return { toHost: passed.toHost - before.toHost, toClient: passed.toClient - before.toClient };
+}
+
+/** Every place in a session at which it is cut. */
+function placesOf(whole: Record<Direction, number>): { direction: Direction; after: number; how: Cut }[] {
+  const random = randomFrom(seed);
+  return (['toHost', 'toClient'] as const).flatMap((direction) => {
+    const step = isLong ? 1 : Math.ceil(whole[direction] / 20);
+    const first = isLong ? 0 : between(random, 0, step - 1);
+    return Array.from({ length: Math.ceil((whole[direction] - first) / step) }, (_, i) => ({
+      direction,
+      after: first + i * step,
+      how: CUTS[i % CUTS.length] ?? 'reset',
+    }));
+  });
 }
 
 network('breaks after any byte, one way or the other: each message arrives once', async () => {
-  const trial = await begin();
-  const { hosted, proxy } = trial;
-  const random = randomFrom(seed);
-  const whole = await measure(trial);
-  const offsets = { toHost: 0, toClient: 0 };
-  for (const direction of ['toHost', 'toClient'] as const) {
-    const step = isLong ? 1 : Math.ceil(whole[direction] / 20);
-    for (let after = isLong ? 0 : between(random, 0, step - 1); after < whole[direction]; after += step) {
-      const how = CUTS[offsets[direction] % CUTS.length] ?? 'reset';
-      const first = proxy.connections;
-      proxy.forecast = (connection) => (connection === first ? { [direction]: { cut: { after, how } } } : {});
-      await session(trial);
-      offsets[direction] += 1;
-    }
-  }
-  // The last cut may still be to come.
-  proxy.forecast = () => ({});
-  await session(trial);
-  const tried = offsets.toHost + offsets.toClient;
-  assert.ok(tried >= 30 && proxy.cuts >= tried * 0.9, `${proxy.cuts} cuts in ${tried} sessions`);
-  const judged = await hosted.judge();
-  await proxy.close();
+  const hosted = await Hosted.open([], { args: ['--max-per-address', '10000'] });
+  const travellers: Traveller[] = [];
+  for (let i = 0; i < TRAVELLERS; i += 1) travellers.push(await travel(hosted, `member${i}`));
+  const [first] = travellers as [Traveller];
+  const whole = await measure(first);
+  const places = placesOf(whole);
+  const waiting = [...places];
+  await Promise.all(
+    travellers.map(async (traveller) => {
+      const { proxy } = traveller;
+      for (let place = waiting.shift(); place !== undefined; place = waiting.shift()) {
+        const { direction, after, how } = place;
+        const next = proxy.connections;
+        proxy.forecast = (connection) =>
+          connection === next ? { [direction]: { cut: { after, how } } } : {};
+        await session(traveller);
+      }
+      // The last cut may still be to come.
+      proxy.forecast = () => ({});
+      await session(traveller);
+    }),
+  );
+  const cuts = travellers.reduce((sum, { proxy }) => sum + proxy.cuts, 0);
+  assert.ok(places.length >= 30 && cuts >= places.length * 0.9, `${cuts} cuts at ${places.length} places`);
   report('cut after any byte', {
-    ...{ bytesToHost: whole.toHost, bytesToClient: whole.toClient },
-    ...{ offsets: tried, cuts: proxy.cuts, connections: proxy.connections, ...judged },
+    ...{ bytesToHost: whole.toHost, bytesToClient: whole.toClient, places: places.length, cuts },
+    ...(await hosted.judge()),
   });
+  for (const { proxy } of travellers) await proxy.close();
 });
 
 const WEATHERS: readonly [what: string, forecast: Forecast][] = [
@@ -92,7 +104,9 @@ const WEATHERS: readonly [what: string, forecast: Forecast][] = [
 network(
   'is slow, splits or gathers packets: everything arrives once, and nobody is thought dead',
   async () => {
-    const { hosted, proxy, ada, grace } = await begin();
+    const hosted = await Hosted.open([]);
+    const { proxy, member: ada } = await travel(hosted, 'ada');
+    const grace = await hosted.join('grace');
     const random = randomFrom(seed);
     const figures: Record<string, number> = {};
     for (const [what, forecast] of WEATHERS) {
