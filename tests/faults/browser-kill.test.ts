@@ -1,4 +1,4 @@
-// time limit: 180 s
+// time limit: 300 s
 // long time limit: 600 s
 import { readdirSync, readFileSync } from 'node:fs';
 import { suite } from 'uvu';

@@ -1,4 +1,4 @@
-// time limit: 180 s
+// time limit: 300 s
 // long time limit: 600 s
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// time limit: 120 s
+// time limit: 300 s
 // long time limit: 1800 s
 import { setTimeout as wait } from 'node:timers/promises';
 import { suite } from 'uvu';

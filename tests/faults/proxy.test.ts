@@ -1,4 +1,4 @@
-// time limit: 120 s
+// time limit: 300 s
 // long time limit: 1500 s
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

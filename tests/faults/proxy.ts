@@ -87,6 +87,7 @@ export class Proxy {
 
   #carry(from: Socket, into: Socket, direction: Direction, weather: Weather): void {
     let left = Math.min(weather.cut?.after ?? Infinity, weather.stallAfter ?? Infinity);
+    const late: Buffer[] = [];
     let gathered: Buffer[] = [];
     let lastAt = 0;
     const arrive = (bytes: Buffer) => {
@@ -104,7 +105,9 @@ export class Proxy {
       if (weather.delayMs === undefined) return arrive(bytes);
       const at = Math.max(lastAt, performance.now() + between(this.#random, ...weather.delayMs));
       lastAt = at;
-      setTimeout(() => arrive(bytes), at - performance.now());
+      late.push(bytes);
+      // Two timers of the same moment may ring in either order; the bytes keep theirs.
+      setTimeout(() => arrive(late.shift() ?? Buffer.alloc(0)), at - performance.now());
     };
     if (left === 0) return arrive(Buffer.alloc(0));
     from.on('data', (bytes: Buffer) => {

@@ -1,4 +1,4 @@
-// time limit: 120 s
+// time limit: 300 s
 // long time limit: 1200 s
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// time limit: 120 s
+// time limit: 300 s
 // long time limit: 300 s
 import { spawn, type ChildProcess } from 'node:child_process';
 import { availableParallelism } from 'node:os';

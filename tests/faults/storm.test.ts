@@ -1,4 +1,4 @@
-// time limit: 180 s
+// time limit: 300 s
 // long time limit: 300 s
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
