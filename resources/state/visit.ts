@@ -325,6 +325,7 @@ export class Visit extends Observable {
 
   /** Whether the owner has come meanwhile: only another hello tells. */
   async #helloAgain(): Promise<void> {
+    if (this.status !== 'door') return;
     try {
       const connection = await this.#connect();
       await this.#hello(connection);
@@ -337,10 +338,11 @@ export class Visit extends Observable {
 
   /** A room without an owner opens for everybody once there is one; nobody should have to ask again and again. */
   #waitForOwner(): void {
-    clearTimeout(this.#retry);
+    // Who is not at the door any more may have another attempt to wait for, which must not be taken away.
     if (this.#left || this.status !== 'door' || this.about?.needsOwner !== true) return;
     // Whoever brings the owner's code is who is waited for.
     if (this.ownerCode !== null) return;
+    clearTimeout(this.#retry);
     this.#retry = setTimeout(() => void this.#helloAgain(), OWNER_MS);
   }
 

@@ -238,6 +238,24 @@ visiting('a draft written before the other one wrote is not there twice, nor aft
   await room.close();
 });
 
+visiting(
+  'at the door comes back by itself when the connection breaks in the middle of a question',
+  async () => {
+    const room = await openRoom();
+    const bob = new Visitor(() => room.address);
+    await bob.begin();
+    assert.is(bob.visit.status, 'door');
+    bob.arriving = () => undefined;
+    bob.visit.tryNow();
+    bob.cut();
+    bob.arriving = (_, pass) => pass();
+    await until(() => bob.visit.status === 'lost', 'bob to notice');
+    await until(() => bob.visit.status === 'door', 'bob to be at the door again');
+    bob.leave();
+    await room.close();
+  },
+);
+
 visiting('hears of somebody’s presence before their name without harm', async () => {
   const room = await openRoom();
   const ada = new Visitor(() => room.address);
