@@ -48,7 +48,7 @@ async function lossy(): Promise<void> {
 
 /** Cables that are out for a moment, one way or both, again and again while everybody writes. */
 async function onAndOff(): Promise<void> {
-  const toggles = effort(4, 150);
+  const toggles = effort(4, 80);
   const before = connections();
   let over = false;
   const writing = members.map((member) =>
