@@ -1,22 +1,11 @@
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { openIdentity } from '../server/identity.ts';
 import { DEFAULT_SETTINGS, RecentRoom, SettingsChange, type Settings } from '../server/protocol/control.ts';
 import { type Fingerprint, Id, Timestamp } from '../server/protocol/entities.ts';
+import { UNFINISHED, writeWhole } from '../server/whole-file.ts';
 
 /**
  * What this computer remembers between starts, in one folder of its owner's: settings, rooms visited and hosted, and the
@@ -68,6 +57,8 @@ export class Profile {
     this.#recent = recent.flatMap((room) => ('fingerprint' in room ? [room] : []));
     this.#former = recent.flatMap((room) => ('fingerprint' in room ? [] : [room]));
     for (const name of readdirSync(this.#path('keep'))) {
+      // Of somebody who was killed while writing it. Nobody would ever write it to its end: each message has a name of its own.
+      if (name.endsWith(UNFINISHED)) rmSync(this.#path('keep', name), { force: true });
       if (!name.endsWith('.json')) continue;
       const entry = readJson(this.#path('keep', name), v.nullable(v.tuple([v.string(), v.string()])), null);
       if (entry !== null) this.#kept.set(...entry);
@@ -76,7 +67,7 @@ export class Profile {
 
   changeSettings(change: SettingsChange): Settings {
     this.settings = { ...this.settings, ...change };
-    writeJson(this.#path('settings.json'), this.settings);
+    writeWhole(this.#path('settings.json'), JSON.stringify(this.settings));
     return this.settings;
   }
 
@@ -136,7 +127,7 @@ export class Profile {
       rmSync(path, { force: true });
     } else {
       this.#kept.set(key, value);
-      writeJson(path, [key, value]);
+      writeWhole(path, JSON.stringify([key, value]));
     }
   }
 
@@ -163,7 +154,7 @@ export class Profile {
   }
 
   #write(): void {
-    writeJson(this.#path('recent.json'), this.#recent);
+    writeWhole(this.#path('recent.json'), JSON.stringify(this.#recent));
   }
 
   #path(...parts: string[]): string {
@@ -196,17 +187,4 @@ function setAside(path: string): void {
   } catch {
     // It cannot even be moved: it will be read again next time.
   }
-}
-
-/** Whole or not at all, also when the power goes. */
-function writeJson(path: string, value: unknown): void {
-  const temporary = `${path}.new`;
-  const file = openSync(temporary, 'w', 0o600);
-  try {
-    writeSync(file, JSON.stringify(value));
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(temporary, path);
 }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
@@ -36,6 +36,7 @@ import { Session } from './session.ts';
 import { openStore } from './store/remote.ts';
 import { VERSION } from './version.ts';
 import { Whereabouts } from './whereabouts.ts';
+import { writeWhole } from './whole-file.ts';
 
 /** `access`, `door` and `guestsForMs` are what the owner could change as well; left out, they stay as they were. */
 export interface HostOptions extends RulesChange {
@@ -325,7 +326,7 @@ function hostSecret(directory: string): Uint8Array {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   const secret = randomBytes(32);
-  writeFileSync(path, secret, { mode: 0o600 });
+  writeWhole(path, secret);
   return secret;
 }
 

@@ -5,12 +5,13 @@ import {
   generateKeyPairSync,
   X509Certificate,
 } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import { ownNames } from './addresses.ts';
 import type { Fingerprint } from './protocol/entities.ts';
+import { writeWhole } from './whole-file.ts';
 
 /**
  * Who a room is: a key pair, made when it is first hosted and kept with it. The certificate only carries the key, since
@@ -134,11 +135,4 @@ function readText(path: string): string | null {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
-}
-
-/** Whole or not at all. */
-function writeWhole(path: string, text: string): void {
-  const temporary = `${path}.new`;
-  writeFileSync(temporary, text, { mode: 0o600, flush: true });
-  renameSync(temporary, path);
 }

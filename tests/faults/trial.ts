@@ -30,6 +30,12 @@ export function between(random: Random, from: number, to: number): number {
   return from + Math.floor(random() * (to - from + 1));
 }
 
+/** The middle is 50, the worst 100; 0 when there is nothing. */
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return Math.round(sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? 0);
+}
+
 /** What was tried and what came of it, in one line that the runner shows also when all is well. */
 export function report(fault: string, figures: Readonly<Record<string, number | string>>): void {
   const told = Object.entries(figures).map(([name, value]) => `${name} ${value}`);

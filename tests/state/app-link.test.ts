@@ -1,8 +1,6 @@
 // time limit: 120 s
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { WebSocket as Socket } from 'ws';
-import { AppLink } from '../../resources/app-link.ts';
 import { keepInApp } from '../../resources/keep.ts';
 import { App } from '../../resources/state/app.ts';
 import type { Destination } from '../../resources/state/destination.ts';
@@ -10,33 +8,15 @@ import type { Surroundings } from '../../resources/state/ports.ts';
 import { startExtension } from '../extensions/pages.ts';
 import { openRoom, PASSWORD, quickStretch } from '../support/room.ts';
 import { until } from '../support/visitor.ts';
+import { linkTo } from '../support/window.ts';
 
 /** The program as it is in a window, but for the window: a real extension, and real rooms behind it. */
 const link = suite('A window with its extension');
 
 type Extension = Awaited<ReturnType<typeof startExtension>>;
 
-/** A browser's WebSocket says by itself where its page came from. */
-function speakAs(origin: string): void {
-  class PageSocket extends Socket {
-    constructor(url: string, protocols: string[]) {
-      super(url, protocols, { origin, perMessageDeflate: false });
-    }
-  }
-  Object.assign(globalThis, { WebSocket: PageSocket });
-}
-
-async function windowOf(
-  { url, token, ended }: Extension,
-  session: { visiting: Destination | null },
-): Promise<App> {
-  speakAs(url.origin);
-  // A window whose extension has ended looks for it no more.
-  let isOver = false;
-  void ended.then(() => (isOver = true));
-  const control = new AppLink(() =>
-    isOver ? Promise.reject(new Error('over')) : Promise.resolve({ url: `ws://${url.host}/`, token }),
-  );
+async function windowOf(extension: Extension, session: { visiting: Destination | null }): Promise<App> {
+  const control = linkTo(extension);
   const surroundings: Surroundings = {
     control,
     keep: keepInApp(control),

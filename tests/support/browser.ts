@@ -51,14 +51,27 @@ export interface Look {
 
 /** Somebody's own browser, with nothing in it. */
 export async function openContext(browser: Browser, look: Look = {}): Promise<BrowserContext> {
-  const context = await browser.newContext({
-    viewport: { width: look.width ?? 1280, height: look.height ?? 860 },
-    locale: look.language ?? 'en',
-    colorScheme: look.colorScheme ?? 'light',
+  return prepared(await browser.newContext(contextOptions(look)));
+}
+
+/** A browser of its own that keeps what it has in a folder, and has it again when it is started there once more. */
+export async function launchWithProfile(folder: string, look: Look = {}): Promise<BrowserContext> {
+  const options = { executablePath: chromiumPath(), args: FLAGS, ...contextOptions(look) };
+  return prepared(await chromium.launchPersistentContext(folder, options));
+}
+
+function contextOptions({ width = 1280, height = 860, language = 'en', colorScheme = 'light' }: Look) {
+  return {
+    viewport: { width, height },
+    locale: language,
+    colorScheme,
     reducedMotion: 'reduce',
     // A room's certificate is its own: in a browser everybody has to go past the warning once.
     ignoreHTTPSErrors: true,
-  });
+  } as const;
+}
+
+async function prepared(context: BrowserContext): Promise<BrowserContext> {
   context.setDefaultTimeout(15_000);
   // tsx marks functions with their names by a helper that a page does not have.
   await context.addInitScript('globalThis.__name = (marked) => marked');

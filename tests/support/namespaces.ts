@@ -84,6 +84,20 @@ export class Computer {
     this.#nft(`add rule inet salon input ${what} drop`);
   }
 
+  /** Of all that comes in, so many percent are lost, each packet by itself. */
+  lose(percent: number): void {
+    this.drop(`numgen random mod 100 < ${percent}`);
+  }
+
+  /** What goes out waits for a line that is as narrow, for example `64kbit`. */
+  narrow(rate: string): void {
+    this.#tc('add', 'tbf', 'rate', rate, 'burst', '4kb', 'latency', '2s');
+  }
+
+  widen(): void {
+    this.#tc('del');
+  }
+
   dropNothing(): void {
     this.#nft('delete table inet salon');
   }
@@ -94,6 +108,11 @@ export class Computer {
     writeFileSync(path, `#!/bin/sh\nexec ip netns exec ${this.name} ${chromiumPath()} "$@"\n`);
     chmodSync(path, 0o755);
     return path;
+  }
+
+  #tc(what: string, ...line: string[]): void {
+    const args = ['-n', this.name, 'qdisc', what, 'dev', this.#card, 'root', ...line];
+    execFileSync('tc', args, { stdio: ['ignore', 'ignore', 'pipe'] });
   }
 
   #nft(rule: string): void {

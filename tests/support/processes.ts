@@ -90,6 +90,7 @@ export async function startHost(
   directory: string,
   args: readonly string[] = [],
   namespace?: string,
+  env?: NodeJS.ProcessEnv,
 ): Promise<HostProcess> {
   const otherwise = (flag: string, ...values: string[]) => (args.includes(flag) ? [] : [flag, ...values]);
   // Those that begin so are words between tests, not the host's.
@@ -103,6 +104,6 @@ export async function startHost(
     ...(args.includes(announce) ? [] : ['--no-announce']),
   ];
   const said = all.filter((arg) => arg !== everywhere && arg !== announce);
-  const running = start(program('host'), said, {}, namespace);
+  const running = start(program('host'), said, env, namespace);
   return { ...running, ...(JSON.parse(await running.first) as Omit<HostProcess, keyof Running>) };
 }

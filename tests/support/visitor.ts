@@ -1,3 +1,5 @@
+import type { AppLink } from '../../resources/app-link.ts';
+import { keepInApp } from '../../resources/keep.ts';
 import type { ConversationState } from '../../resources/state/conversation.ts';
 import { toAddress, type Destination } from '../../resources/state/destination.ts';
 import type { ChannelSocket, Keep, RoomChannel, Surroundings } from '../../resources/state/ports.ts';
@@ -18,6 +20,14 @@ export interface VisitorOptions {
   channel?: Channel;
   /** The join code or short form to come with. */
   code?: string;
+  /** The line to the extension that keeps things and finds the room; asked anew for each page. */
+  app?: () => AppLink;
+}
+
+/** Told of every frame of one socket, as it leaves and as it comes. */
+export interface Recorder {
+  sent(frame: string): void;
+  heard(frame: string): void;
 }
 
 /** The interface's own state, without a page: it talks to a real room through real sockets that can be cut. */
@@ -30,13 +40,17 @@ export class Visitor {
   readonly recent = new Map<Fingerprint, string>();
   /** For tests that change the order or the time in which frames arrive: calls `pass` when it sees fit. */
   arriving: (frame: string, pass: () => void) => void = (_, pass) => pass();
+  /** For tests that keep a record of what was said and heard: asked for each socket. */
+  recording: (() => Recorder) | null = null;
   visit: Visit;
   readonly #address: () => string;
   readonly #channel: Channel;
+  readonly #app: (() => AppLink) | undefined;
 
   /** @param address - where to look, asked anew for each attempt. */
-  constructor(address: () => string, { channel = 'app', code }: VisitorOptions = {}) {
+  constructor(address: () => string, { channel = 'app', code, app }: VisitorOptions = {}) {
     this.#address = address;
+    this.#app = app;
     this.#channel = channel;
     this.visit = this.newVisit({ ...toAddress(address()), code: code ?? null });
   }
@@ -95,17 +109,20 @@ export class Visitor {
   }
 
   #surroundings(): Surroundings {
+    const app = this.#app?.();
     return {
       control: null,
-      keep: keepIn(this.kept),
+      keep: app === undefined ? keepIn(this.kept) : keepInApp(app),
       openRoom: (target) => {
-        const socket = this.#open(target);
+        const socket = app === undefined ? this.#open(target) : app.openRoom(target);
+        const recorder = this.recording?.();
         const send = socket.send.bind(socket);
         socket.send = (text) => {
           this.said.push(text);
+          recorder?.sent(text);
           send(text);
         };
-        this.#letArrive(socket);
+        this.#letArrive(socket, recorder);
         return socket;
       },
       stretch: quickStretch,
@@ -114,9 +131,12 @@ export class Visitor {
     };
   }
 
-  #letArrive(socket: ChannelSocket): void {
+  #letArrive(socket: ChannelSocket, recorder: Recorder | undefined): void {
     let hear: ChannelSocket['onmessage'] = null;
-    const listen = (event: { data: unknown }) => this.arriving(String(event.data), () => hear?.(event));
+    const listen = (event: { data: unknown }) => {
+      recorder?.heard(String(event.data));
+      this.arriving(String(event.data), () => hear?.(event));
+    };
     // A library's socket hears by its own setter; what comes after must not replace this.
     socket.onmessage = listen;
     Object.defineProperty(socket, 'onmessage', {

@@ -1,0 +1,31 @@
+import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** What a file that is being written is called until it is whole. */
+export const UNFINISHED = '.new';
+
+/** Whole or not at all, for its owner's eyes, and on disk under its name when this returns: also when the power goes. */
+export function writeWhole(path: string, content: string | Uint8Array): void {
+  const temporary = path + UNFINISHED;
+  const file = openSync(temporary, 'w', 0o600);
+  try {
+    const bytes = Buffer.from(content);
+    for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(temporary, path);
+  syncNames(dirname(path));
+}
+
+/** Without it the file may be on disk, and its name not yet. Windows has no such thing and needs none. */
+function syncNames(directory: string): void {
+  if (process.platform === 'win32') return;
+  const names = openSync(directory, 'r');
+  try {
+    fsyncSync(names);
+  } finally {
+    closeSync(names);
+  }
+}
