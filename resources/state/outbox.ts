@@ -49,6 +49,8 @@ export class Outbox extends Observable {
   #post: Post | null = null;
   readonly #sending = new Set<string>();
   readonly #storing = new Map<Id, Promise<void>>();
+  /** The last of those who wait because the host told them to slow down. */
+  #turns: Promise<void> = Promise.resolve();
 
   /** `prefix` sets one member of one room apart. */
   constructor(keep: Keep, prefix: string, now: () => number = Date.now) {
@@ -175,10 +177,18 @@ export class Outbox extends Observable {
       // The next connection sends it again; until then this one must not be tried in a loop.
       if (this.#post === post) this.#post = null;
     } else if (error instanceof SalonError && error.retry) {
-      await new Promise((resolve) => setTimeout(resolve, error.detail.retryMs ?? 1_000));
+      await this.#wait(error.detail.retryMs ?? 1_000, error.code === 'SLOW_DOWN');
     } else {
       await this.#fail(item, error instanceof SalonError ? error.code : 'INTERNAL');
     }
+  }
+
+  /** Whoever is told to slow down waits in turn: all conversations at once would only be told so again and again. */
+  #wait(ms: number, inTurn: boolean): Promise<void> {
+    const wait = () => new Promise<void>((resolve) => setTimeout(resolve, ms));
+    if (!inTurn) return wait();
+    this.#turns = this.#turns.then(wait);
+    return this.#turns;
   }
 
   async #fail(item: Pending, refusal: RefusalCode): Promise<void> {

@@ -129,4 +129,29 @@ outboxes(
   },
 );
 
+outboxes(
+  'of many conversations keeps to the pace that the host asks for, instead of being refused without end',
+  async () => {
+    const REFILL_MS = 20;
+    const heard: string[] = [];
+    let refused = 0;
+    let nextAt = 0;
+    const outbox = new Outbox(keepIn(new Map()), 'outbox/');
+    for (let i = 0; i < 60; i++) await outbox.add({ to: [BOB], lane: `lane ${i % 20}` }, `${i}`);
+    outbox.connect(({ body }) => {
+      const wait = Math.ceil(nextAt - performance.now());
+      if (wait > 0) {
+        refused += 1;
+        return Promise.reject(new SalonError('SLOW_DOWN', { retryMs: wait }));
+      }
+      nextAt = performance.now() + REFILL_MS;
+      return hostThatHears(heard)({ id: '', body, conversationId: CONVERSATION });
+    });
+    await until(() => outbox.pending.length === 0, 'everything to leave', 30_000);
+    assert.is(heard.length, 60);
+    // All twenty at once would be refused nineteen times for each that is heard.
+    assert.ok(refused < 4 * heard.length, `refused ${refused} times`);
+  },
+);
+
 outboxes.run();
