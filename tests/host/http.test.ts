@@ -403,7 +403,7 @@ crowds('or too long headers are refused', async () => {
 });
 
 crowds('seconds for a request’s head, or without a word, cut the connection', async () => {
-  const quick = await openRoom({ limits: { headersMs: 400, silentMs: 800 } });
+  const quick = await openRoom({ limits: { headersMs: 400, silentMs: 800, visitMs: 1_500 } });
   const began = performance.now();
   const opened = (write: (socket: Socket) => void, way: Way = 'tls') =>
     new Promise<number>((resolve) => {
@@ -415,19 +415,25 @@ crowds('seconds for a request’s head, or without a word, cut the connection', 
     socket.write(`GET / HTTP/1.1\r\nHost: ${quick.address}\r\n`);
     const timer = setInterval(() => (socket.writable ? socket.write('X: y\r\n') : clearInterval(timer)), 50);
   };
-  const [mute, handshake, silent, slow, idle] = await Promise.all([
+  const emptyLines = (socket: Socket) => {
+    socket.write(`GET /health HTTP/1.1\r\nHost: ${quick.address}\r\n\r\n`);
+    const timer = setInterval(() => (socket.writable ? socket.write('\r\n') : clearInterval(timer)), 50);
+  };
+  const [mute, handshake, silent, slow, idle, restless, restlessInClear] = await Promise.all([
     opened(() => undefined, 'plain'),
     opened((socket) => socket.write(Buffer.from([0x16, 3, 1, 2, 0, 1])), 'plain'),
     opened(() => undefined),
     opened(slowly),
     opened((socket) => socket.write(`GET /health HTTP/1.1\r\nHost: ${quick.address}\r\n\r\n`)),
+    opened(emptyLines),
+    opened(emptyLines, 'plain'),
   ]);
-  for (const [what, ms] of Object.entries({ mute, handshake, silent, slow, idle }))
-    assert.ok(ms > 300 && ms < 3_000, `${what}: ${ms} ms`);
+  for (const [what, ms] of Object.entries({ mute, handshake, silent, slow, idle, restless, restlessInClear }))
+    assert.ok(ms > 300 && ms < 5_000, `${what}: ${ms} ms`);
 
   // A WebSocket may be silent for longer, and everybody else was served meanwhile.
   const wire = await Wire.greet(quick.address);
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
   assert.is((await wire.ask('username.check', { username: 'x' })).t, 'answer');
   wire.close();
   await quick.close();
