@@ -65,6 +65,8 @@ export function createOnePort(
     });
   });
   server.maxConnections = limits.connections;
+  // The system could not take one that came: it has no descriptor or no memory left. Those who are here go on.
+  server.on('error', () => undefined);
   // The two servers know only those that got as far as a request.
   return { server, destroyAll: () => sockets.forEach((socket) => socket.destroy()) };
 }

@@ -1,12 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { request as plainRequest, type IncomingHttpHeaders } from 'node:http';
-import { request } from 'node:https';
+import { createServer, request as plainRequest, type IncomingHttpHeaders } from 'node:http';
+import { createServer as createSecureServer, request } from 'node:https';
 import { connect as plainConnect, type Socket } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as secureConnect } from 'node:tls';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createOnePort } from '../../server/one-port.ts';
 import { APP_HOST, SUBPROTOCOL } from '../../server/protocol/entities.ts';
 import { VERSION } from '../../server/version.ts';
 import { openRoom, type TestRoom } from '../support/room.ts';
@@ -394,6 +395,16 @@ crowds('people at the door are refused, while members come and go', async () => 
   third.close();
   await retry(async () => assert.is(await knock(full), 101));
   await full.close();
+});
+
+crowds('for the system itself, which has no descriptor left for them, end nothing', () => {
+  const { server } = createOnePort(
+    createSecureServer(),
+    createServer(),
+    { connections: 1, connectionsPerAddress: 1, firstByteMs: 1 },
+    { knocked: () => undefined, silent: () => undefined },
+  );
+  for (let times = 0; times < 2; times += 1) server.emit('error', new Error('accept ENFILE'));
 });
 
 crowds('or too long headers are refused', async () => {
