@@ -70,36 +70,41 @@ scarcity('of file descriptors keeps those who are in, and lets others in again a
   await intact(directory);
 });
 
-scarcity('of memory refuses or ends rather than forget, and opens again with all that was acknowledged', async () => {
-  const directory = await scratch();
-  const options = process.env['NODE_OPTIONS'];
-  process.env['NODE_OPTIONS'] = `${options ?? ''} --max-old-space-size=${SMALL_HEAP}`;
-  const host = await startHost(directory, AS_USUAL);
-  if (options === undefined) delete process.env['NODE_OPTIONS'];
-  else process.env['NODE_OPTIONS'] = options;
-  const members = await Bystanders.come(`127.0.0.1:${host.port}`, host.owner?.code ?? null);
-  await members.more(2);
-  const everywhere = Array.from({ length: 60 }, (_, n) => addressOf(4_000 + n));
-  const kinds = [
-    { kind: 'tls', count: effort(300, 3_000), abreast: 300 },
-    { kind: 'logins', count: effort(150, 3_000), abreast: 100 },
-  ] as const;
-  let most = 0;
-  const watch = setInterval(() => (most = Math.max(most, heldBy(host.pid)?.megabytes ?? 0)), 200);
-  const all = await Promise.all(kinds.map((more) => flood({ ...more, port: host.port, from: everywhere }).done));
-  clearInterval(watch);
-  await members.more(2);
-  const wrote = await members.end();
-  assert.is(await host.stop(), 0, host.errors());
-  report(`a heap of ${SMALL_HEAP} MB`, {
-    ...Object.fromEntries(kinds.map(({ kind }, n) => [kind, JSON.stringify(all[n]?.outcomes)])),
-    'MB at most': most,
-    wrote,
-    lost: 0,
-    doubled: 0,
-  });
-  await intact(directory);
-});
+scarcity(
+  'of memory refuses or ends rather than forget, and opens again with all that was acknowledged',
+  async () => {
+    const directory = await scratch();
+    const options = process.env['NODE_OPTIONS'];
+    process.env['NODE_OPTIONS'] = `${options ?? ''} --max-old-space-size=${SMALL_HEAP}`;
+    const host = await startHost(directory, AS_USUAL);
+    if (options === undefined) delete process.env['NODE_OPTIONS'];
+    else process.env['NODE_OPTIONS'] = options;
+    const members = await Bystanders.come(`127.0.0.1:${host.port}`, host.owner?.code ?? null);
+    await members.more(2);
+    const everywhere = Array.from({ length: 60 }, (_, n) => addressOf(4_000 + n));
+    const kinds = [
+      { kind: 'tls', count: effort(300, 3_000), abreast: 300 },
+      { kind: 'logins', count: effort(150, 3_000), abreast: 100 },
+    ] as const;
+    let most = 0;
+    const watch = setInterval(() => (most = Math.max(most, heldBy(host.pid)?.megabytes ?? 0)), 200);
+    const all = await Promise.all(
+      kinds.map((more) => flood({ ...more, port: host.port, from: everywhere }).done),
+    );
+    clearInterval(watch);
+    await members.more(2);
+    const wrote = await members.end();
+    assert.is(await host.stop(), 0, host.errors());
+    report(`a heap of ${SMALL_HEAP} MB`, {
+      ...Object.fromEntries(kinds.map(({ kind }, n) => [kind, JSON.stringify(all[n]?.outcomes)])),
+      'MB at most': most,
+      wrote,
+      lost: 0,
+      doubled: 0,
+    });
+    await intact(directory);
+  },
+);
 
 /** An eighth of what a small computer gives it. In megabytes. */
 const SMALL_HEAP = 64;
@@ -129,7 +134,11 @@ async function retried<T>(attempt: () => Promise<T>): Promise<T> {
 async function intact(directory: string): Promise<void> {
   const room = await openRoom({ directory });
   const newcomer = await room.join(`n${ulid().slice(-8)}`.toLowerCase());
-  const { head } = await newcomer.caller.ask('history.page', { conversationId: newcomer.lobby, after: 0, limit: 1 });
+  const { head } = await newcomer.caller.ask('history.page', {
+    conversationId: newcomer.lobby,
+    after: 0,
+    limit: 1,
+  });
   let last = 0;
   while (last < head) {
     const { events } = await newcomer.caller.ask('history.page', {

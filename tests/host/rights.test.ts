@@ -210,7 +210,8 @@ for (const command of Object.keys(RIGHTS) as CommandName[]) {
           assert.is(answer.code ?? 'ok', verdictFor(command, role, channel), cell);
           wire.close();
           // Signing out used up the session that the others go on with.
-          if (command === 'account.signOut' && TOKENS[role] !== undefined) TOKENS[role] = await signedIn(role);
+          if (command === 'account.signOut' && TOKENS[role] !== undefined)
+            TOKENS[role] = await signedIn(role);
         }
       }
     },
