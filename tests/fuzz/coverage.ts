@@ -1,5 +1,11 @@
 import { Session, type Profiler } from 'node:inspector';
 
+const session = new Session();
+session.connect();
+session.post('Profiler.enable');
+// Once and for all: only what is compiled from here on has counters in its blocks, and stopping takes them out again.
+session.post('Profiler.startPreciseCoverage', { detailed: true, callCount: true });
+
 /** What ran: for each file, 1 for every character of its source. */
 export type Ran = ReadonlyMap<string, Uint8Array>;
 
@@ -8,16 +14,12 @@ export type Ran = ReadonlyMap<string, Uint8Array>;
  * between two looks.
  */
 export class Coverage {
-  readonly #session = new Session();
   readonly #isMeant: (url: string) => boolean;
   readonly #all = new Map<string, Uint8Array>();
 
   /** @param files - the ends of their names. */
   constructor(files: readonly string[]) {
     this.#isMeant = (url) => files.some((file) => url.endsWith(file));
-    this.#session.connect();
-    this.#session.post('Profiler.enable');
-    this.#session.post('Profiler.startPreciseCoverage', { detailed: true, callCount: true });
     // What ran when the files were loaded is nobody's merit.
     this.take();
   }
@@ -57,15 +59,10 @@ export class Coverage {
     return sum;
   }
 
-  stop(): void {
-    this.#session.post('Profiler.stopPreciseCoverage');
-    this.#session.disconnect();
-  }
-
   /** And starts counting anew. A session in the same process answers at once. */
   #counters(): readonly Profiler.ScriptCoverage[] {
     let taken: readonly Profiler.ScriptCoverage[] = [];
-    this.#session.post('Profiler.takePreciseCoverage', (error, { result }) => {
+    session.post('Profiler.takePreciseCoverage', (error, { result }) => {
       if (error !== null) throw error;
       taken = result;
     });

@@ -1,11 +1,10 @@
 import { asks } from './frames.ts';
 import type { Target } from './guided.ts';
-import { joinTexts } from './joining.ts';
-import { bodies } from './text.ts';
+import { addresses } from './joining.ts';
 
 /** What fuzzing found, and what was wrong then: it is tried again each time. */
 export const FOUND: readonly { target: Target; what: string; input: string }[] = [
-  ...['constructor', '__proto__', 'prototype', 'toString'].map((field) => ({
+  ...['constructor', '__proto__', 'prototype'].map((field) => ({
     target: asks,
     what: `a field called ${field} was left out instead of refused`,
     input: `{"t":"ask","id":1,"command":"presence.set","input":{"presence":"here","${field}":1}}`,
@@ -21,9 +20,8 @@ export const FOUND: readonly { target: Target; what: string; input: string }[] =
     input: '{"t":"ask","id":1,"command":"room.enter","input":[]}',
   },
   {
-    target: joinTexts,
-    what: 'a word longer than a name of DNS was an address, and a damaged code once it was shown',
+    target: addresses,
+    what: 'a word longer than a name of DNS was an address',
     input: `salon://joinVGjDqcOidHJlIrT5lApcHd-hYyTmqGor7a9xMvS2QGP${'_'.repeat(16)}O`,
   },
-  { target: bodies, what: 'a mark at the start is not kept', input: '\ufeff\ufffd\ufffd' },
 ];

@@ -85,6 +85,7 @@ export const asks: Target = {
       assert.ok(Object.keys(checked).every((key) => known.has(key)));
       // Nothing that was said is passed over in silence.
       const said = (JSON.parse(bytesOfFrame.toString()) as { input: object }).input;
+      assert.not.ok(Array.isArray(said));
       assert.equal(Object.keys(said).toSorted(), Object.keys(checked).toSorted());
     });
   },

@@ -70,7 +70,6 @@ export function fuzz(target: Target, { runs, seed, guided = true }: FuzzOptions)
     coverage.add(ran);
   }
   const { reached } = coverage;
-  coverage.stop();
   return { runs: done, corpus: corpus.length, reached, failures };
 }
 

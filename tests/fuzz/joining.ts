@@ -102,5 +102,7 @@ export const addresses: Target = {
     assert.ok(address.port >= 1 && address.port <= 65_535);
     assert.equal(parseAddress(formatAddress(address)), address);
     assert.not.match(address.host, /[\s/?#@[\]]/);
+    // As long as DNS lets a label be.
+    if (!address.host.includes(':')) assert.ok(address.host.split('.').every(({ length }) => length <= 63));
   },
 };
