@@ -99,7 +99,7 @@ const COMPUTERS = Array.from({ length: 50 }, (_, n) => addressOf(2_000 + n));
 
 floods('of passwords is slowed down, and keeps out nobody who knows the right one', async () => {
   await during(async () => {
-    const connections = effort(1_000, 6_000);
+    const connections = effort(400, 6_000);
     const flooding = flood({
       ...{ kind: 'logins', port: host.port, from: COMPUTERS, count: connections, abreast: 200 },
       // Five attempts on each.
