@@ -89,6 +89,8 @@ export class PortTaken extends Error {
   }
 }
 
+/** Connections that the system keeps until we take them: a room of a thousand comes back in one moment after a break. */
+const BACKLOG = 2_048;
 /** How long closing waits for what is being handled, and for members to hear of it. In milliseconds. */
 const CLOSING_MS = 1_000;
 
@@ -294,7 +296,8 @@ function listen(server: Server, port: number, address: string | undefined): Prom
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(error.code === 'EADDRINUSE' || error.code === 'EACCES' ? new PortTaken(port) : error);
     });
-    server.listen({ port, exclusive: true, ...(address === undefined ? {} : { host: address }) }, resolve);
+    const where = address === undefined ? {} : { host: address };
+    server.listen({ port, exclusive: true, backlog: BACKLOG, ...where }, resolve);
   });
 }
 

@@ -40,6 +40,8 @@ export interface ConnectionLimits {
   headersMs: number;
   /** How long a connection that is no WebSocket may say nothing. In milliseconds. */
   silentMs: number;
+  /** How long a connection that is no WebSocket may last in all: a page on a slow network is loaded by then. In milliseconds. */
+  visitMs: number;
 }
 
 export const CONNECTION_LIMITS: ConnectionLimits = {
@@ -50,6 +52,7 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   unsigned: 200,
   headersMs: 5_000,
   silentMs: 10_000,
+  visitMs: 120_000,
 };
 
 export interface DoorOptions {
@@ -78,7 +81,7 @@ export interface Door {
 
 /** Its limits cut who is slow, who sends too much and who opens too many. */
 export function createDoor(door: DoorOptions): Door {
-  const { headersMs, silentMs } = door.limits;
+  const { headersMs, silentMs, visitMs } = door.limits;
   const options = {
     headersTimeout: headersMs,
     requestTimeout: 2 * headersMs,
@@ -105,6 +108,7 @@ export function createDoor(door: DoorOptions): Door {
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   });
   const open = new Map<string, number>();
+  const visits = new WeakMap<Socket, NodeJS.Timeout>();
   const fresh = new Buckets(door.limits.newPerAddress, door.clock);
 
   secure.on('secureConnection', (socket: TLSSocket) => door.knocks.of(socket).reached('encrypted'));
@@ -113,6 +117,12 @@ export function createDoor(door: DoorOptions): Door {
     server.maxHeadersCount = 60;
     // Node's own limits for a connection that says nothing at all are longer than a flood needs.
     server.setTimeout(silentMs, (socket) => socket.destroy());
+    server.on(server === secure ? 'secureConnection' : 'connection', (socket: Socket) => {
+      // Whoever sends an empty line now and then is never silent, and would hold its place for ever.
+      const visit = setTimeout(() => socket.destroy(), visitMs);
+      visits.set(socket, visit);
+      socket.once('close', () => clearTimeout(visit));
+    });
     // Node counts a server's connections, and cuts the slow ones, only once it listens; these two never do.
     server.emit('listening');
     server.on('clientError', (error: NodeJS.ErrnoException, stream) => misunderstood(error, stream));
@@ -131,6 +141,7 @@ export function createDoor(door: DoorOptions): Door {
       }
       sockets.handleUpgrade(request, stream, head, (socket) => {
         request.socket.setTimeout(0);
+        clearTimeout(visits.get(request.socket));
         request.socket.setNoDelay(true);
         open.set(from, (open.get(from) ?? 0) + 1);
         socket.on('close', () => {

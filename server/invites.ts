@@ -1,6 +1,7 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { networkOf } from './addresses.ts';
 import { equal } from './client/proof.ts';
 import { spokenProof } from './client/spoken.ts';
 import type { Clock } from './clock.ts';
@@ -107,12 +108,12 @@ export class Invites {
   }
 
   #mayTry(address: string): void {
-    const retryMs = this.#byAddress.wait(address);
+    const retryMs = this.#byAddress.wait(networkOf(address));
     if (retryMs > 0) throw new SalonError('SLOW_DOWN', { retryMs });
   }
 
   #wrong(address: string): SalonError {
-    this.#byAddress.failed(address);
+    this.#byAddress.failed(networkOf(address));
     return new SalonError('INVITE_UNKNOWN');
   }
 }

@@ -5,6 +5,8 @@ import { networkOf } from './addresses.ts';
 
 /** The first byte of a TLS connection is that of a handshake record; no HTTP method begins so. */
 const TLS_HANDSHAKE = 0x16;
+/** Each takes about a millisecond, and members whose messages are to be read in the same turn wait for all of them. */
+const HANDSHAKES_A_TURN = 4;
 
 export interface OnePortLimits {
   /** TCP connections in all. */
@@ -34,6 +36,9 @@ export function createOnePort(
 ): { server: Server; destroyAll(): void } {
   const open = new Map<string, number>();
   const sockets = new Set<Socket>();
+  const shakeHands = aFewEachTurn((socket: Socket) => {
+    if (!socket.destroyed) tls.emit('connection', socket);
+  });
   const server = createServer({ pauseOnConnect: true, noDelay: true }, (socket) => {
     const address = networkOf(socket.remoteAddress ?? '');
     const count = (open.get(address) ?? 0) + 1;
@@ -55,12 +60,27 @@ export function createOnePort(
     }
     sniff(socket, limits.firstByteMs, (first) => {
       if (first === null) events.silent(socket);
-      else (first === TLS_HANDSHAKE ? tls : plain).emit('connection', socket);
+      else if (first === TLS_HANDSHAKE) shakeHands(socket);
+      else plain.emit('connection', socket);
     });
   });
   server.maxConnections = limits.connections;
+  // The system could not take one that came: it has no descriptor or no memory left. Those who are here go on.
+  server.on('error', () => undefined);
   // The two servers know only those that got as far as a request.
   return { server, destroyAll: () => sockets.forEach((socket) => socket.destroy()) };
+}
+
+/** Does something for each, in order, but only for a few in each turn of the event loop. */
+function aFewEachTurn(work: (socket: Socket) => void): (socket: Socket) => void {
+  const waiting: Socket[] = [];
+  const turn = () => {
+    waiting.splice(0, HANDSHAKES_A_TURN).forEach(work);
+    if (waiting.length > 0) setImmediate(turn);
+  };
+  return (socket) => {
+    if (waiting.push(socket) === 1) setImmediate(turn);
+  };
 }
 
 /** Looks at the first byte and puts it back. Null when none came. */

@@ -10,6 +10,7 @@ import { fromBase64url, toBase64url } from './protocol/base64url.ts';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { networkOf } from './addresses.ts';
 import type { Clock } from './clock.ts';
 import type { InputOf, ProofPurpose, ResultOf } from './protocol/commands.ts';
 import type { Id, Timestamp } from './protocol/entities.ts';
@@ -76,7 +77,7 @@ export class Proofs {
   async start(input: InputOf<'proof.start'>, address: string, binding: Uint8Array): Promise<ProofState> {
     const key = usernameKey(input.username);
     // A name is 32 characters at most; whoever types more of them shall not fill the memory.
-    const tries = `${input.purpose} ${address} ${key.slice(0, 64)}`;
+    const tries = `${input.purpose} ${networkOf(address)} ${key.slice(0, 64)}`;
     this.#mayTry(tries, address);
 
     const memberId = await this.#store.memberIdByName(key);
@@ -134,7 +135,7 @@ export class Proofs {
     if (late || !holds || memberId === null) return this.#refuse(state, address);
     const current = await this.#isCurrent(state);
     if (!current || voided !== this.#timesVoided(memberId)) return this.#refuse(state, address);
-    this.#byAddress.forgive(address, this.#byNameAndAddress.succeeded(state.tries));
+    this.#byAddress.forgive(networkOf(address), this.#byNameAndAddress.succeeded(state.tries));
     return {
       proven: { purpose, memberId, at: this.#clock.monotonic(), voided },
       signature: toBase64url(serverSignature(fromBase64url(credential.serverKey), signed)),
@@ -143,7 +144,7 @@ export class Proofs {
 
   async #refuse({ purpose, memberId, tries }: ProofState, address: string): Promise<never> {
     this.#byNameAndAddress.failed(tries);
-    this.#byAddress.failed(address);
+    this.#byAddress.failed(networkOf(address));
     // A recovery code is too long to be guessed: one that died of wrong tries would only let others take it away.
     if (purpose === 'reset') await this.#store.countFailure(memberId ?? NOBODY, 'reset', CODE_TRIES);
     throw new SalonError(KIND[purpose] === 'password' ? 'BAD_LOGIN' : 'BAD_CODE');
@@ -169,7 +170,7 @@ export class Proofs {
   }
 
   #mayTry(tries: string, address: string): void {
-    const retryMs = Math.max(this.#byNameAndAddress.wait(tries), this.#byAddress.wait(address));
+    const retryMs = Math.max(this.#byNameAndAddress.wait(tries), this.#byAddress.wait(networkOf(address)));
     if (retryMs > 0) throw new SalonError('SLOW_DOWN', { retryMs });
   }
 

@@ -121,6 +121,8 @@ export class Session {
     });
     socket.on('pong', () => {
       this.#heardAt = this.#clock.monotonic();
+      // We ask for one now and then; whoever sends more wastes our time as with pings.
+      this.#counted(this.#haste, HASTE_LIMIT);
     });
     socket.on('ping', () => this.#counted(this.#haste, HASTE_LIMIT));
     // The library closes by itself then, and says why: 1002, 1007, 1008 or 1009.

@@ -11,7 +11,9 @@ export type Address =
   | { kind: 'unknown'; name: string };
 
 /** One `@name` at the very end, as any keyboard writes the sign. Names hold no space and no `@`. */
-const LAST_NAME = /[@＠﹫]([^\s@＠﹫]{1,64})\s*$/u;
+const LAST_NAME = /[@＠﹫]([^\s@＠﹫]{1,64})$/u;
+/** A name of that length with its sign, in UTF-16. */
+const LAST_NAME_UNITS = 130;
 
 /**
  * Reads who a text is for. Only names at its very end count, one behind the other, and only after some text:
@@ -25,21 +27,25 @@ export function readAddress(text: string, find: (key: string) => string | null, 
   let rest = text;
   const memberIds: string[] = [];
   for (;;) {
-    const match = LAST_NAME.exec(rest);
+    rest = rest.trimEnd();
+    // Only the end is looked at: behind a thousand names, each look at the whole would be a thousand times too long.
+    const before = Math.max(0, rest.length - LAST_NAME_UNITS);
+    const match = LAST_NAME.exec(rest.slice(before));
     if (match === null) break;
+    const at = before + match.index;
     const name = match[1] ?? '';
     const memberId = find(usernameKey(name));
     if (memberId === null) {
       if (!dotted && looksLikeMail(rest, name)) break;
-      return memberIds.length > 0 || rest.slice(0, match.index).trim() !== ''
+      return memberIds.length > 0 || rest.slice(0, at).trim() !== ''
         ? { kind: 'unknown', name }
         : { kind: 'plain' };
     }
-    memberIds.unshift(memberId);
-    rest = rest.slice(0, match.index);
+    memberIds.push(memberId);
+    rest = rest.slice(0, at);
   }
   if (memberIds.length === 0 || rest.trim() === '') return { kind: 'plain' };
-  return { kind: 'private', text: rest.trimEnd(), memberIds: [...new Set(memberIds)] };
+  return { kind: 'private', text: rest.trimEnd(), memberIds: [...new Set(memberIds.toReversed())] };
 }
 
 /** `x@y.fr`: a domain behind the sign and no space before it. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { Diagnosis, Report } from './diagnosis.ts';
 import { Access, bytes, CardAddress, Fingerprint, Id, Language, LIMITS, Timestamp } from './entities.ts';
+import { Fields } from './frames.ts';
 
 /**
  * What the window may ask of its own computer: host, join, leave, remember. It travels on the same loopback socket as
@@ -233,7 +234,7 @@ export const ControlAsk = v.strictObject({
   t: v.literal('app.ask'),
   id: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
   command: v.string(),
-  input: v.record(v.string(), v.unknown()),
+  input: Fields,
 });
 
 export const ControlFrame = v.variant('t', [

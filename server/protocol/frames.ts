@@ -6,12 +6,20 @@ import { LogEvent, Signal } from './events.ts';
 
 const RequestId = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 
-/** Client to host. `input` is checked against the command's own schema afterwards. */
+/**
+ * Any object, as it is: the command's own schema checks it afterwards. A record would do but for `__proto__` and
+ * `constructor`, which it leaves out without a word; a field that is not foreseen is to be refused.
+ */
+export const Fields = v.custom<Record<string, unknown>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+);
+
+/** Client to host. */
 export const Ask = v.strictObject({
   t: v.literal('ask'),
   id: RequestId,
   command: v.pipe(v.string(), v.maxLength(40)),
-  input: v.record(v.string(), v.unknown()),
+  input: Fields,
 });
 export type Ask = v.InferOutput<typeof Ask>;
 
@@ -67,11 +75,15 @@ export function decodeHostFrame(text: string): HostFrame {
   return check(HostFrame, parseJson(text));
 }
 
+const MOST_PATH_LETTERS = 100;
+
 /** Checks `value` once, where it enters; past this nobody checks again. */
 export function check<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
   const outcome = v.safeParse(schema, value, { abortEarly: true });
   if (outcome.success) return outcome.output;
-  throw new SalonError('BAD_SHAPE', { path: v.getDotPath(outcome.issues[0]) ?? '' });
+  const path = v.getDotPath(outcome.issues[0]) ?? '';
+  // A field that nobody foresaw may have a name of any length.
+  throw new SalonError('BAD_SHAPE', { path: path.slice(0, MOST_PATH_LETTERS) });
 }
 
 /** The refusal that a `refused` frame carries. An unknown code from a newer host keeps its meaning by `retry` only. */

@@ -41,6 +41,8 @@ const ROLES = ['member', 'guest', 'owner'] as const;
 const CHECKSUM_BYTES = 4;
 /** The most addresses a code carries: more make the QR code hard to read. */
 export const MOST_ADDRESSES = 6;
+/** No code is longer: six names of 255 bytes, a secret and a room's name as long, and the rest. In letters. */
+const MOST_LETTERS = 3_000;
 
 export function writeJoinCode(code: JoinCode): string {
   const secret = fromBase64url(code.secret);
@@ -107,12 +109,16 @@ export function findJoin(typed: string): Found | null {
   return findSpoken(text) ?? findAddress(text);
 }
 
-/** A mail program may have broken the link: words after it are tried as its rest, one by one. */
+/**
+ * A mail program may have broken the link: words after it are tried as its rest, one by one. Up to the longest code
+ * there is, because each try costs as much as the text is long.
+ */
 function findCode(candidate: string): Found {
   let text = '';
   let why: 'damaged' | 'newer' = 'damaged';
   for (const part of candidate.split(/\s+/)) {
     text += part;
+    if (text.length > MOST_LETTERS) break;
     try {
       return { kind: 'code', code: readJoinCode(text), text };
     } catch (error) {
@@ -220,7 +226,9 @@ class Reader {
     const seconds = this.#number(4);
     const uses = this.#number(2);
     const port = this.#number(2);
-    const addresses = Array.from({ length: this.#number(1) }, () => ({ host: this.#host(), port }));
+    const count = this.#number(1);
+    if (count > MOST_ADDRESSES) throw new UnreadableCode('damaged');
+    const addresses = Array.from({ length: count }, () => ({ host: this.#host(), port }));
     const room = this.#text();
     if (role === undefined || this.#at !== this.#bytes.length) throw new UnreadableCode('damaged');
     return {

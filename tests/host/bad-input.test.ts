@@ -84,6 +84,12 @@ badInput('of the wrong shape says where it is wrong, and the connection stays', 
     ['{"t":"ask","id":1e999,"command":"hello","input":{}}', 'BAD_SHAPE', 'id'],
     [ask('hello', null), 'BAD_SHAPE', 'input'],
     [ask('hello', 'text'), 'BAD_SHAPE', 'input'],
+    [ask('hello', []), 'BAD_SHAPE', 'input'],
+    [
+      `{"t":"ask","id":1,"command":"hello","input":{},"${'x'.repeat(9_000)}":1}`,
+      'BAD_SHAPE',
+      'x'.repeat(100),
+    ],
     [ask('x'.repeat(41), {}), 'BAD_SHAPE', 'command'],
     ['{"t":"ask","id":1,"command":"hello","input":{},"extra":1}', 'BAD_SHAPE', 'extra'],
     ['{"t":"ask","id":1,"command":"hello","input":{},"__proto__":{"t":"ask"}}', 'BAD_SHAPE', '__proto__'],
@@ -153,12 +159,13 @@ badInput('nested a thousand deep, or in a thousand pieces, is refused', async ()
   wire.close();
 });
 
-badInput('with keys that every object has changes nothing for anybody', async () => {
+badInput('with keys that every object has is refused, and changes nothing for anybody', async () => {
   const wire = await member();
   for (const key of ['__proto__', 'constructor', 'prototype']) {
     clock.skip(1_000);
     const input = `{"presence":"here","${key}":{"presence":"away","isAdmin":true}}`;
-    await wire.saying(`{"t":"ask","id":1,"command":"presence.set","input":${input}}`);
+    const answer = await wire.saying(`{"t":"ask","id":1,"command":"presence.set","input":${input}}`);
+    assert.equal([answer.code, answer.path], ['BAD_SHAPE', key]);
     assert.not.ok('isAdmin' in {});
     assert.not.ok('presence' in {});
   }

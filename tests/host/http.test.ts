@@ -1,12 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { request as plainRequest, type IncomingHttpHeaders } from 'node:http';
-import { request } from 'node:https';
+import { createServer, request as plainRequest, type IncomingHttpHeaders } from 'node:http';
+import { createServer as createSecureServer, request } from 'node:https';
 import { connect as plainConnect, type Socket } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as secureConnect } from 'node:tls';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createOnePort } from '../../server/one-port.ts';
 import { APP_HOST, SUBPROTOCOL } from '../../server/protocol/entities.ts';
 import { VERSION } from '../../server/version.ts';
 import { openRoom, type TestRoom } from '../support/room.ts';
@@ -396,6 +397,16 @@ crowds('people at the door are refused, while members come and go', async () => 
   await full.close();
 });
 
+crowds('for the system itself, which has no descriptor left for them, end nothing', () => {
+  const { server } = createOnePort(
+    createSecureServer(),
+    createServer(),
+    { connections: 1, connectionsPerAddress: 1, firstByteMs: 1 },
+    { knocked: () => undefined, silent: () => undefined },
+  );
+  for (let times = 0; times < 2; times += 1) server.emit('error', new Error('accept ENFILE'));
+});
+
 crowds('or too long headers are refused', async () => {
   const long = `X: ${'x'.repeat(9_000)}\r\n`;
   const answer = await raw(room, `GET / HTTP/1.1\r\nHost: ${room.address}\r\n${long}\r\n`);
@@ -403,7 +414,7 @@ crowds('or too long headers are refused', async () => {
 });
 
 crowds('seconds for a request’s head, or without a word, cut the connection', async () => {
-  const quick = await openRoom({ limits: { headersMs: 400, silentMs: 800 } });
+  const quick = await openRoom({ limits: { headersMs: 400, silentMs: 800, visitMs: 1_500 } });
   const began = performance.now();
   const opened = (write: (socket: Socket) => void, way: Way = 'tls') =>
     new Promise<number>((resolve) => {
@@ -415,19 +426,25 @@ crowds('seconds for a request’s head, or without a word, cut the connection', 
     socket.write(`GET / HTTP/1.1\r\nHost: ${quick.address}\r\n`);
     const timer = setInterval(() => (socket.writable ? socket.write('X: y\r\n') : clearInterval(timer)), 50);
   };
-  const [mute, handshake, silent, slow, idle] = await Promise.all([
+  const emptyLines = (socket: Socket) => {
+    socket.write(`GET /health HTTP/1.1\r\nHost: ${quick.address}\r\n\r\n`);
+    const timer = setInterval(() => (socket.writable ? socket.write('\r\n') : clearInterval(timer)), 50);
+  };
+  const [mute, handshake, silent, slow, idle, restless, restlessInClear] = await Promise.all([
     opened(() => undefined, 'plain'),
     opened((socket) => socket.write(Buffer.from([0x16, 3, 1, 2, 0, 1])), 'plain'),
     opened(() => undefined),
     opened(slowly),
     opened((socket) => socket.write(`GET /health HTTP/1.1\r\nHost: ${quick.address}\r\n\r\n`)),
+    opened(emptyLines),
+    opened(emptyLines, 'plain'),
   ]);
-  for (const [what, ms] of Object.entries({ mute, handshake, silent, slow, idle }))
-    assert.ok(ms > 300 && ms < 3_000, `${what}: ${ms} ms`);
+  for (const [what, ms] of Object.entries({ mute, handshake, silent, slow, idle, restless, restlessInClear }))
+    assert.ok(ms > 300 && ms < 5_000, `${what}: ${ms} ms`);
 
   // A WebSocket may be silent for longer, and everybody else was served meanwhile.
   const wire = await Wire.greet(quick.address);
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
   assert.is((await wire.ask('username.check', { username: 'x' })).t, 'answer');
   wire.close();
   await quick.close();

@@ -1,7 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { mayComeIn } from '../../server/commands/signed-in.ts';
+import { Invites } from '../../server/invites.ts';
 import { Bucket, Buckets, WrongTries } from '../../server/limits.ts';
+import { Proofs } from '../../server/proofs.ts';
 import type { Session } from '../../server/session.ts';
 import type { AsyncStore } from '../../server/store/records.ts';
 import { HandClock } from './hand-clock.ts';
@@ -49,6 +51,30 @@ limits('on new people counts everybody in one network of IPv6 together', async (
   assert.is(await comeFrom('192.0.2.1'), 'in');
   assert.is(await comeFrom('::ffff:192.0.2.1'), 'SLOW_DOWN');
   assert.is(await comeFrom('192.0.2.2'), 'in');
+});
+
+limits('on wrong tries counts everybody in one network of IPv6 together', async () => {
+  const clock = new HandClock();
+  const store = { invite: () => Promise.resolve(null) } as unknown as AsyncStore;
+  const tries = new WrongTries(3, clock);
+  const invites = new Invites(store, clock, new Uint8Array(32), '', tries);
+  const key = { id: '01KAR1NV1TE0A1B2C3D4E5F6G7', secret: 'A'.repeat(22) };
+  const tryFrom = (address: string) => invites.check(key, address).then(() => 'in', codeOf);
+  for (let n = 1; n <= 3; n += 1) assert.is(await tryFrom(`2001:db8:0:1::${n}`), 'INVITE_UNKNOWN');
+  assert.is(await tryFrom('2001:db8:0:1:ffff::9'), 'SLOW_DOWN');
+  assert.is(await tryFrom('2001:db8:0:2::1'), 'INVITE_UNKNOWN');
+
+  const noOne = {
+    ...store,
+    memberIdByName: () => Promise.resolve(null),
+    credential: () => Promise.resolve(null),
+  };
+  const proofs = new Proofs(noOne, clock, new Uint8Array(32), tries);
+  const input = { purpose: 'signIn', username: 'ada', clientNonce: 'A'.repeat(32), binding: 'none' } as const;
+  const start = (address: string) =>
+    proofs.start(input, address, new Uint8Array(0)).then(() => 'begun', codeOf);
+  assert.is(await start('2001:db8:0:1::77'), 'SLOW_DOWN');
+  assert.is(await start('2001:db8:0:3::1'), 'begun');
 });
 
 const codeOf = (error: unknown) => (error as { code?: string }).code;

@@ -1,10 +1,11 @@
+// time limit: 180 s
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ulid } from 'ulid';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { makeCodeCredential, makeCredential } from '../../server/client/signing-in.ts';
 import { COMMANDS, type CommandName } from '../../server/protocol/commands.ts';
-import { PROTOCOL_VERSION, type CardAddress } from '../../server/protocol/entities.ts';
+import { PROTOCOL_VERSION, type CardAddress, type Channel } from '../../server/protocol/entities.ts';
 import { readJoinCode } from '../../server/protocol/invite.ts';
 import type { RefusalCode } from '../../server/protocol/errors.ts';
 import { LogEvent, Signal, type LogEventType } from '../../server/protocol/events.ts';
@@ -16,7 +17,13 @@ import { Wire } from './wire.ts';
 const clock = new HandClock();
 const card = (address: string): CardAddress => ({ address, card: 'eth0', kind: 'ethernet', loopback: false });
 let cards = [card('192.168.1.24')];
-const room = await openRoom({ clock, cards: () => cards, guestsForMs: 7 * 24 * 60 * 60_000 });
+const room = await openRoom({
+  clock,
+  cards: () => cards,
+  guestsForMs: 7 * 24 * 60 * 60_000,
+  // Every channel is open.
+  door: 'simple',
+});
 const ada = await room.join('ada');
 const grace = await room.join('grace');
 const edsger = await room.join('edsger');
@@ -37,7 +44,7 @@ type Verdict = 'ok' | RefusalCode;
 
 interface Row {
   /** Or a promise of it. */
-  input: () => unknown;
+  input: (channel: Channel) => unknown;
   /** For whoever has said hello and nothing more, or has signed out. */
   atTheDoor: Verdict;
   guest: Verdict;
@@ -87,9 +94,9 @@ const RIGHTS: Record<CommandName, Row> = {
   hello: forAnyone(() => ({ protocol: PROTOCOL_VERSION, language: 'fr', client: 'tests' })),
   'username.check': forAnyone(() => ({ username: 'whoever' })),
   'account.signUp': forAnyone(() => signUpInput(`new${ulid().slice(-10)}`.toLowerCase(), '0'.repeat(25))),
-  'proof.start': forAnyone(() => ({
-    ...{ purpose: 'signIn', username: 'ada' },
-    ...{ clientNonce: 'A'.repeat(32), binding: 'tls-exporter' },
+  'proof.start': forAnyone((channel) => ({
+    ...{ purpose: 'signIn', username: 'ada', clientNonce: 'A'.repeat(32) },
+    binding: channel === 'app' ? 'tls-exporter' : 'none',
   })),
   'proof.finish': forAnyone(() => ({ proof: 'A'.repeat(43), device: '' }), 'BAD_LOGIN'),
   'session.resume': forAnyone(() => ({ token: frances.token })),
@@ -125,8 +132,21 @@ const RIGHTS: Record<CommandName, Row> = {
   'audit.list': forOwner(() => ({ limit: 10 })),
 };
 
-const verdictFor = (command: CommandName, role: Role): Verdict => {
+/** Nothing of a member's goes through a page that is not encrypted, whoever asks. */
+const UNENCRYPTED: Partial<Record<CommandName, Verdict>> = {
+  'account.signUp': 'ENCRYPTED_ONLY',
+  'proof.start': 'ENCRYPTED_ONLY',
+  'proof.finish': 'ENCRYPTED_ONLY',
+  'session.resume': 'ENCRYPTED_ONLY',
+  'password.reset': 'ENCRYPTED_ONLY',
+  'password.change': 'ENCRYPTED_ONLY',
+  'invite.check': 'INVITE_FOR_MEMBERS',
+};
+
+const verdictFor = (command: CommandName, role: Role, channel: Channel): Verdict => {
   if (role === 'stranger') return command === 'hello' ? 'ok' : 'HELLO_FIRST';
+  const unencrypted = channel === 'simple' ? UNENCRYPTED[command] : undefined;
+  if (unencrypted !== undefined) return unencrypted;
   if (role === 'greeted' || role === 'signedOut') return RIGHTS[command].atTheDoor;
   return RIGHTS[command][role];
 };
@@ -138,9 +158,9 @@ const TOKENS: Partial<Record<Role, string>> = {
   owner: ada.token,
 };
 
-async function connected(role: Role): Promise<Wire> {
-  if (role === 'stranger') return Wire.open(room.address);
-  const wire = await Wire.greet(room.address);
+async function connected(role: Role, channel: Channel): Promise<Wire> {
+  if (role === 'stranger') return Wire.open(room.address, { channel });
+  const wire = await Wire.greet(room.address, { channel });
   // Of a session that is used up by the test itself.
   const token = role === 'signedOut' ? await oneMore() : TOKENS[role];
   if (token !== undefined) await wire.ask('session.resume', { token });
@@ -163,6 +183,14 @@ async function oneMore(): Promise<string> {
   return signedIn!.token;
 }
 
+/** Who may be there at all: no member is by the simple door, as the row of `session.resume` shows. */
+const ALL: Role[] = ['stranger', 'greeted', 'signedOut', 'guest', 'insider', 'outsider', 'owner'];
+const ROLES: Record<Channel, Role[]> = {
+  app: ALL,
+  encrypted: ALL,
+  simple: ['stranger', 'greeted', 'guest'],
+};
+
 const rights = suite('The right');
 
 rights('to ask has a row in this table for every command there is', () => {
@@ -173,15 +201,18 @@ for (const command of Object.keys(RIGHTS) as CommandName[]) {
   rights(
     `to ask ${command} is ${COMMANDS[command].who === 'anyone' ? 'anyone' : `a ${COMMANDS[command].who}`}’s`,
     async () => {
-      const roles = ['stranger', 'greeted', 'signedOut', 'guest', 'insider', 'outsider', 'owner'] as const;
-      for (const role of roles) {
-        clock.skip(1_000);
-        const wire = await connected(role);
-        const answer = await wire.ask(command, await RIGHTS[command].input());
-        assert.is(answer.code ?? 'ok', verdictFor(command, role), `${command} by ${role}`);
-        wire.close();
-        // Signing out used up the session that the others go on with.
-        if (command === 'account.signOut' && TOKENS[role] !== undefined) TOKENS[role] = await signedIn(role);
+      for (const [channel, roles] of Object.entries(ROLES) as [Channel, Role[]][]) {
+        for (const role of roles) {
+          clock.skip(1_000);
+          const wire = await connected(role, channel);
+          const answer = await wire.ask(command, await RIGHTS[command].input(channel));
+          const cell = `${command} by ${role} through ${channel}`;
+          assert.is(answer.code ?? 'ok', verdictFor(command, role, channel), cell);
+          wire.close();
+          // Signing out used up the session that the others go on with.
+          if (command === 'account.signOut' && TOKENS[role] !== undefined)
+            TOKENS[role] = await signedIn(role);
+        }
       }
     },
   );

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import { Connection, type RoomSocket } from '../../server/client/connection.ts';
-import { PROTOCOL_VERSION } from '../../server/protocol/entities.ts';
+import { PROTOCOL_VERSION, type Channel } from '../../server/protocol/entities.ts';
 import { bindingOf, openWebSocket } from '../support/socket.ts';
 
 /** What was heard: any object with a `t`. */
@@ -15,6 +15,12 @@ export interface Heard {
   retryMs?: number;
   reason?: string;
   result?: Record<string, unknown>;
+}
+
+/** How a client comes: as an app, or as a page by one of the doors; and by which address the host knows it. */
+interface Way {
+  channel?: Channel;
+  localAddress?: string;
 }
 
 /** A client that says whatever a test likes, well-formed or not. */
@@ -32,15 +38,15 @@ export class Wire {
     socket.on('error', () => undefined);
   }
 
-  static async open(address: string, options: { localAddress?: string } = {}): Promise<Wire> {
-    const wire = new Wire(openWebSocket(address, 'app', options));
+  static async open(address: string, { channel = 'app', ...options }: Way = {}): Promise<Wire> {
+    const wire = new Wire(openWebSocket(address, channel, options));
     await once(wire.socket, 'open');
     return wire;
   }
 
   /** The same, and hello. */
-  static async greet(address: string): Promise<Wire> {
-    const wire = await Wire.open(address);
+  static async greet(address: string, way: Way = {}): Promise<Wire> {
+    const wire = await Wire.open(address, way);
     await wire.ask('hello', { protocol: PROTOCOL_VERSION, language: 'en', client: 'tests' });
     return wire;
   }

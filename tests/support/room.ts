@@ -107,9 +107,13 @@ export class Caller {
   binding: Uint8Array | null = null;
   readonly #waiting = new Set<() => void>();
 
-  static async connect(address: string, { channel = 'app' }: { channel?: Channel } = {}): Promise<Caller> {
+  /** @param options.localAddress - of this computer, by which the host knows the caller. */
+  static async connect(
+    address: string,
+    { channel = 'app', ...options }: { channel?: Channel; localAddress?: string } = {},
+  ): Promise<Caller> {
     const caller = new Caller();
-    const socket: WebSocket = openWebSocket(address, channel);
+    const socket: WebSocket = openWebSocket(address, channel, options);
     await new Promise<void>((resolve, reject) => {
       caller.connection = new Connection(socket as unknown as RoomSocket, {
         opened: () => {
