@@ -1,22 +1,20 @@
 import {
-  closeSync,
   copyFileSync,
   existsSync,
-  fsyncSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { openIdentity } from '../server/identity.ts';
 import { DEFAULT_SETTINGS, RecentRoom, SettingsChange, type Settings } from '../server/protocol/control.ts';
 import { type Fingerprint, Id, Timestamp } from '../server/protocol/entities.ts';
+import { putInPlace, syncDirectory } from '../server/store/files.ts';
 
 /**
  * What this computer remembers between starts, in one folder of its owner's: settings, rooms visited and hosted, and the
@@ -46,6 +44,8 @@ const MOST_ADDRESSES = 12;
 
 export class Profile {
   readonly directory: string;
+  /** Files that could not be read, where they were put. The rest is here. */
+  readonly putAside: string[] = [];
   settings: Settings;
   #recent: Remembered[];
   /** What was read in the former way, until it is migrated. */
@@ -63,13 +63,13 @@ export class Profile {
     this.directory = directory;
     mkdirSync(join(directory, 'keep'), { recursive: true, mode: 0o700 });
     mkdirSync(join(directory, 'rooms'), { recursive: true, mode: 0o700 });
-    this.settings = { ...DEFAULT_SETTINGS, ...readJson(this.#path('settings.json'), SettingsChange, {}) };
-    const recent = readJson(this.#path('recent.json'), v.array(v.union([Remembered, Former])), []);
+    this.settings = { ...DEFAULT_SETTINGS, ...this.#read(this.#path('settings.json'), SettingsChange, {}) };
+    const recent = this.#read(this.#path('recent.json'), v.array(v.union([Remembered, Former])), []);
     this.#recent = recent.flatMap((room) => ('fingerprint' in room ? [room] : []));
     this.#former = recent.flatMap((room) => ('fingerprint' in room ? [] : [room]));
     for (const name of readdirSync(this.#path('keep'))) {
       if (!name.endsWith('.json')) continue;
-      const entry = readJson(this.#path('keep', name), v.nullable(v.tuple([v.string(), v.string()])), null);
+      const entry = this.#read(this.#path('keep', name), v.nullable(v.tuple([v.string(), v.string()])), null);
       if (entry !== null) this.#kept.set(...entry);
     }
   }
@@ -132,11 +132,11 @@ export class Profile {
   keep(key: string, value: string | null): void {
     const path = this.#path('keep', `${createHash('sha256').update(key).digest('base64url')}.json`);
     if (value === null) {
-      this.#kept.delete(key);
       rmSync(path, { force: true });
+      this.#kept.delete(key);
     } else {
-      this.#kept.set(key, value);
       writeJson(path, [key, value]);
+      this.#kept.set(key, value);
     }
   }
 
@@ -166,6 +166,17 @@ export class Profile {
     writeJson(this.#path('recent.json'), this.#recent);
   }
 
+  /** A missing file is a first start. A damaged one is put aside, not written over. */
+  #read<S extends v.GenericSchema>(path: string, schema: S, otherwise: v.InferOutput<S>): v.InferOutput<S> {
+    try {
+      return v.parse(schema, JSON.parse(readFileSync(path, 'utf8')));
+    } catch (error) {
+      const aside = (error as NodeJS.ErrnoException).code === 'ENOENT' ? null : setAside(path);
+      if (aside !== null) this.putAside.push(aside);
+      return otherwise;
+    }
+  }
+
   #path(...parts: string[]): string {
     return join(this.directory, ...parts);
   }
@@ -176,37 +187,23 @@ function merged(now: readonly string[], before: readonly string[]): string[] {
   return [...new Set([...now, ...before])].slice(0, MOST_ADDRESSES);
 }
 
-function readJson<S extends v.GenericSchema>(
-  path: string,
-  schema: S,
-  otherwise: v.InferOutput<S>,
-): v.InferOutput<S> {
+/** Null when it could not even be moved: it will be read again next time. */
+function setAside(path: string): string | null {
+  const aside = `${path}.damaged`;
   try {
-    return v.parse(schema, JSON.parse(readFileSync(path, 'utf8')));
-  } catch (error) {
-    // A missing file is a first start. A damaged one is set aside, not written over.
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') setAside(path);
-    return otherwise;
-  }
-}
-
-function setAside(path: string): void {
-  try {
-    renameSync(path, `${path}.damaged`);
+    // What was put aside before stays too.
+    const free = existsSync(aside) ? `${aside}-${Date.now()}` : aside;
+    renameSync(path, free);
+    syncDirectory(dirname(path));
+    return free;
   } catch {
-    // It cannot even be moved: it will be read again next time.
+    return null;
   }
 }
 
 /** Whole or not at all, also when the power goes. */
 function writeJson(path: string, value: unknown): void {
   const temporary = `${path}.new`;
-  const file = openSync(temporary, 'w', 0o600);
-  try {
-    writeSync(file, JSON.stringify(value));
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(temporary, path);
+  writeFileSync(temporary, JSON.stringify(value), { mode: 0o600 });
+  putInPlace(temporary, path);
 }
