@@ -46,6 +46,8 @@ export class ConversationState extends Observable {
   readonly timeline = new Timeline();
   /** Above this event the view draws "New since …"; null draws none. */
   firstUnread: Seq | null = null;
+  /** How often the host turned out to have another log: a view of an earlier one has to open again. */
+  resets = 0;
   /** A page is on its way. */
   loading: 'before' | 'after' | 'open' | null = null;
   /** Messages written here that are not on the host yet, in order. */
@@ -122,6 +124,8 @@ export class ConversationState extends Observable {
     this.known = this.read = this.#delivered = 0;
     this.unread = 0;
     this.firstUnread = null;
+    this.receipts = [];
+    this.resets += 1;
     this.changed();
   }
 

@@ -33,7 +33,7 @@ const DOUBT_MS = 500;
  */
 const LINGER_MS = 200;
 
-class StorageThread {
+export class StorageThread {
   readonly #port: MessagePort;
   #db: Opened['db'];
   #checkpoints: Checkpoints;
@@ -72,7 +72,8 @@ class StorageThread {
       }
     };
     const { answers, committed, failed } = runBatch(this.#db, this.#store, next);
-    if (failed) this.#doubtedAt = performance.now();
+    // It may have been a moment's failure: the first attempt comes with the next message.
+    if (failed) this.#doubtedAt = -Infinity;
     if (committed.length > 0) {
       this.#backups.committed(committed);
       this.#checkpoints.committed(committed.some(({ method }) => method === 'withdraw'));

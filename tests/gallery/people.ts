@@ -46,6 +46,6 @@ export const hosting: Hosting = {
   addresses,
   ownerCode: null,
   restored: null,
-  restored: null,
+
   since: Date.now(),
 };
