@@ -29,7 +29,10 @@ restoring.before(async () => {
   await bob.signUp({ firstName: 'Bob', lastName: 'Durand', username: 'bob' });
   await bob.page.keyboard.press('Control+,');
   await bob.page.getByRole('dialog', { name: 'Settings' }).getByLabel('Français').click();
+  const settings = bob.page.getByRole('dialog', { name: 'Réglages' });
+  await settings.waitFor();
   await bob.page.keyboard.press('Escape');
+  await settings.waitFor({ state: 'hidden' });
 });
 
 restoring.after(async () => {
