@@ -468,18 +468,19 @@ export class RoomState extends Observable implements Pages {
 
   /** What is held of a log that is not the host's any more is compared with the one that is, and loaded anew. */
   #putAsideFormer(told: ResultOf<'room.enter'>): void {
-    const heads = new Map(told.conversations.map(({ id, head }) => [id, head]));
+    const there = new Map(told.conversations.map((each) => [each.id, each]));
     const isOther = told.epoch !== this.#epoch;
     this.#epoch = told.epoch;
     const former: Former[] = [];
     for (const [conversationId, conversation] of this.#conversations) {
-      const head = heads.get(conversationId);
-      if (!isOther && head !== undefined && head >= conversation.known) continue;
-      const { memberIds, timeline } = conversation;
-      if (conversation.known > 0)
-        former.push({ conversationId, memberIds, events: timeline.events, isThere: head !== undefined });
+      const now = there.get(conversationId);
+      const { memberIds, timeline, known, lastAt } = conversation;
+      // Somebody may have put an old copy of the folder back, and others written in it since.
+      const isBehind = now === undefined || now.head < known || (now.head === known && now.lastAt !== lastAt);
+      if (known === 0 || (!isOther && !isBehind)) continue;
+      former.push({ conversationId, memberIds, events: timeline.events, isThere: now !== undefined });
       conversation.reset();
-      if (head === undefined) this.#unbegin(conversationId, conversation);
+      if (now === undefined) this.#unbegin(conversationId, conversation);
     }
     this.lost.compare(former);
   }

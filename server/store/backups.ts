@@ -12,6 +12,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Timestamp } from '../protocol/entities.ts';
 import { checkWhole } from './checking.ts';
 import { Database } from './database.ts';
+import { writeMeta } from './meta.ts';
 import { dated, freeSpace, putInPlace, removeUnfinished, syncDirectory } from './files.ts';
 
 /** Good copies of a room, in a folder beside it: `backups/room-<when>-<last event>.db`. */
@@ -67,8 +68,12 @@ export function backUp(path: string, lastEvent: number, now: Timestamp): boolean
     const copy = new Database(unfinished);
     try {
       checkWhole(copy);
-    } finally {
+      // Whoever opens it as a room, put in its place by us or by hand, has to know.
+      copy.transaction(() => writeMeta(copy, 'copiedAt', now));
+      copy.close();
+    } catch (error) {
       copy.abandon();
+      throw error;
     }
     putInPlace(unfinished, join(folder, `room-${dated(now)}-${lastEvent}.db`));
   } finally {

@@ -17,6 +17,8 @@ interface Meta {
   /** Missing in a room that never was restored: of when the copy was, and when it took the room's place. */
   restoredFrom: Timestamp | undefined;
   restoredAt: Timestamp | undefined;
+  /** Only in a copy: when it was made. */
+  copiedAt: Timestamp | undefined;
 }
 
 export function readMeta<K extends keyof Meta>(db: Database, key: K): Meta[K] {
@@ -26,6 +28,10 @@ export function readMeta<K extends keyof Meta>(db: Database, key: K): Meta[K] {
 
 export function writeMeta<K extends keyof Meta>(db: Database, key: K, value: NonNullable<Meta[K]>): void {
   db.all('INSERT INTO meta(k, v) VALUES (?, ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v', key, value);
+}
+
+export function dropMeta(db: Database, key: keyof Meta): void {
+  db.all('DELETE FROM meta WHERE k = ?', key);
 }
 
 export function readSettings(db: Database): RoomSettings {

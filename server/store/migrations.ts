@@ -20,6 +20,7 @@ interface MigrationOptions {
  * Brings the tables up to date, each step in a transaction of its own.
  *
  * @throws NewerDatabase when a newer Salon has been here.
+ * @throws DamagedDatabase when the version cannot be true.
  */
 export function migrate(db: Database, { migrations = MIGRATIONS, backUp }: MigrationOptions): void {
   const version = Number(db.pragma('user_version'));
@@ -33,6 +34,11 @@ export function migrate(db: Database, { migrations = MIGRATIONS, backUp }: Migra
   db.pragma('foreign_keys = OFF');
   try {
     for (const [index, sql] of migrations.entries()) if (index >= version) step(db, sql, index + 1);
+  } catch (error) {
+    // The step was done before: the number of the version was changed by nobody of ours.
+    if (error instanceof StorageError && /already exists|duplicate column/.test(error.message))
+      throw new DamagedDatabase(`its version is damaged: ${error.message}`, { cause: error });
+    throw error;
   } finally {
     db.pragma('foreign_keys = ON');
   }

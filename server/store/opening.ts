@@ -2,14 +2,14 @@ import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Timestamp } from '../protocol/entities.ts';
 import { backupsIn, dropBackupsWith } from './backups.ts';
-import { CHECK_ALWAYS_BYTES, CHECK_AT_ONCE_BYTES, checkWhole, sizeOf } from './checking.ts';
+import { CHECK_ALWAYS_BYTES, CHECK_AT_ONCE_BYTES, checkHeader, checkWhole, sizeOf } from './checking.ts';
 import { Database } from './database.ts';
 import { DamagedDatabase, explainOpening } from './failures.ts';
 import { dated, putInPlace, removeStaleLock, syncDirectory } from './files.ts';
 import { KIND_NUMBERS } from './log.ts';
 import { readMeta, writeMeta } from './meta.ts';
 import { checkIsRoom, MIGRATIONS, migrate } from './migrations.ts';
-import { isMarkedDamaged, removeMark, restore, type Restored } from './restoring.ts';
+import { adopt, isMarkedDamaged, removeMark, restore, type Restored } from './restoring.ts';
 import { createRoom } from './room.ts';
 
 const FILE = 'room.db';
@@ -44,7 +44,7 @@ export interface Opened {
  */
 export function openDatabase(options: OpeningOptions): Opened {
   try {
-    return { ...open(options), restored: null };
+    return open(options);
   } catch (error) {
     const failure = explainOpening(error);
     if (!(failure instanceof DamagedDatabase)) throw failure;
@@ -62,12 +62,7 @@ function openRestored(options: OpeningOptions, failure: DamagedDatabase): Opened
   }
 }
 
-function open({
-  directory,
-  roomName,
-  now,
-  migrations = MIGRATIONS,
-}: OpeningOptions): Omit<Opened, 'restored'> {
+function open({ directory, roomName, now, migrations = MIGRATIONS }: OpeningOptions): Opened {
   const path = join(directory, FILE);
   removeLeftovers(directory);
   refuseForeignLogs(path);
@@ -78,15 +73,18 @@ function open({
   }
   // An empty file is no room: it would be taken for a new one.
   if (statSync(path).size === 0) throw new DamagedDatabase('the file is empty');
+  checkHeader(path);
 
   const db = new Database(path);
   try {
     checkIsRoom(db);
     const checkLater = !checked(db);
     migrate(db, { migrations, backUp: () => backUp(db, now) });
+    const from = adopt(db, now);
     forgetWithdrawn(db);
     start(db);
-    return { db, checkLater };
+    const why = 'a copy of it was put in its place';
+    return { db, checkLater, restored: from === null ? null : { from, at: now, why, aside: null } };
   } catch (error) {
     db.abandon();
     throw error;

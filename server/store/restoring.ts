@@ -4,12 +4,12 @@ import { ulid } from 'ulid';
 import type { Timestamp } from '../protocol/entities.ts';
 import { record } from './audit.ts';
 import { backupsIn, copyRoom, type Backup } from './backups.ts';
-import { checkWhole } from './checking.ts';
+import { checkHeader, checkWhole } from './checking.ts';
 import { Database } from './database.ts';
-import { DamagedDatabase, explainOpening } from './failures.ts';
+import { DamagedDatabase, explainOpening, NewerDatabase } from './failures.ts';
 import { dated, putInPlace, removeUnfinished, syncDirectory } from './files.ts';
-import { writeMeta } from './meta.ts';
-import { checkIsRoom } from './migrations.ts';
+import { dropMeta, readMeta, writeMeta } from './meta.ts';
+import { checkIsRoom, migrate } from './migrations.ts';
 
 /** A damaged room was put aside, and a copy of it has taken its place. */
 export interface Restored {
@@ -24,8 +24,7 @@ export interface Restored {
 
 /**
  * Puts the newest good copy in the place of a room that cannot be trusted. Nothing is deleted: the damaged files, and
- * copies that turned out to be damaged too, are kept in a folder with a date. The room gets a new epoch, which tells its
- * members that numbers may begin anew.
+ * copies that turned out to be damaged too, are kept in a folder with a date. Opening it as a room does the rest (`adopt`).
  *
  * Whenever it is interrupted, the room is missing or still damaged, and the next start does it again.
  *
@@ -35,7 +34,7 @@ export function restore(path: string, why: string, now: Timestamp): Restored | n
   const unfinished = `${path}.new`;
   const damaged: Backup[] = [];
   for (const backup of backupsIn(dirname(path))) {
-    if (!prepare(backup, unfinished, now)) {
+    if (!prepare(backup, unfinished)) {
       damaged.push(backup);
       continue;
     }
@@ -46,32 +45,46 @@ export function restore(path: string, why: string, now: Timestamp): Restored | n
   return null;
 }
 
-/** Makes a room of a copy. False when the copy is damaged. */
-function prepare(backup: Backup, unfinished: string, now: Timestamp): boolean {
+/** Copies a copy. False when the copy is damaged. */
+function prepare(backup: Backup, unfinished: string): boolean {
   removeUnfinished(unfinished);
   copyRoom(backup.path, unfinished);
   let db: Database | null = null;
   try {
+    checkHeader(unfinished);
     const opened = (db = new Database(unfinished));
     checkIsRoom(opened);
     checkWhole(opened);
-    opened.transaction(() => {
-      writeMeta(opened, 'epoch', ulid());
-      writeMeta(opened, 'restoredFrom', backup.at);
-      writeMeta(opened, 'restoredAt', now);
-      writeMeta(opened, 'clean', 1);
-      const detail = new Date(backup.at).toISOString();
-      record(opened, { at: now, action: 'room.restored', actorId: null, targetId: null, detail });
-    });
+    migrate(opened, { backUp: () => undefined });
     opened.close();
     return true;
   } catch (error) {
     db?.abandon();
     removeUnfinished(unfinished);
     const failure = explainOpening(error);
-    if (failure instanceof DamagedDatabase) return false;
+    if (failure instanceof DamagedDatabase || failure instanceof NewerDatabase) return false;
     throw failure;
   }
+}
+
+/**
+ * A copy becomes the room, whoever put it in its place: it gets a new epoch, which tells members that numbers may begin
+ * anew.
+ *
+ * @returns when the copy was made; null when this is no copy.
+ */
+export function adopt(db: Database, now: Timestamp): Timestamp | null {
+  const from = readMeta(db, 'copiedAt');
+  if (from === undefined) return null;
+  db.transaction(() => {
+    writeMeta(db, 'epoch', ulid());
+    writeMeta(db, 'restoredFrom', from);
+    writeMeta(db, 'restoredAt', now);
+    dropMeta(db, 'copiedAt');
+    const detail = new Date(from).toISOString();
+    record(db, { at: now, action: 'room.restored', actorId: null, targetId: null, detail });
+  });
+  return from;
 }
 
 function putAside(path: string, damaged: readonly Backup[], now: Timestamp): string | null {

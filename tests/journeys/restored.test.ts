@@ -23,9 +23,12 @@ restoring.before(async () => {
   browser = await launch();
   directory = await scratch();
   host = await startHost(directory, ['--name', 'Petit Théâtre']);
-  ada = await Person.at(await openContext(browser), host.owner?.url ?? '');
+  const contexts = [await openContext(browser), await openContext(browser, { colorScheme: 'dark' })] as const;
+  // Two browsers and a host on one computer: each stands for somebody's own.
+  for (const context of contexts) context.setDefaultTimeout(60_000);
+  ada = await Person.at(contexts[0], host.owner?.url ?? '');
   await ada.signUp({ firstName: 'Ada', lastName: 'Lovelace', username: 'ada' });
-  bob = await Person.at(await openContext(browser, { colorScheme: 'dark' }), host.url);
+  bob = await Person.at(contexts[1], host.url);
   await bob.signUp({ firstName: 'Bob', lastName: 'Durand', username: 'bob' });
   await bob.page.keyboard.press('Control+,');
   await bob.page.getByRole('dialog', { name: 'Settings' }).getByLabel('Français').click();
