@@ -69,7 +69,9 @@ export class Profile {
     this.#former = recent.flatMap((room) => ('fingerprint' in room ? [] : [room]));
     for (const name of readdirSync(this.#path('keep'))) {
       if (!name.endsWith('.json')) continue;
-      const entry = this.#read(this.#path('keep', name), v.nullable(v.tuple([v.string(), v.string()])), null);
+      const isItsName = ([key]: [string, string]) => fileOf(key) === name;
+      const Entry = v.nullable(v.pipe(v.tuple([v.string(), v.string()]), v.check(isItsName)));
+      const entry = this.#read(this.#path('keep', name), Entry, null);
       if (entry !== null) this.#kept.set(...entry);
     }
   }
@@ -130,7 +132,7 @@ export class Profile {
 
   /** On disk when this returns. Null removes. */
   keep(key: string, value: string | null): void {
-    const path = this.#path('keep', `${createHash('sha256').update(key).digest('base64url')}.json`);
+    const path = this.#path('keep', fileOf(key));
     if (value === null) {
       rmSync(path, { force: true });
       this.#kept.delete(key);
@@ -169,7 +171,7 @@ export class Profile {
   /** A missing file is a first start. A damaged one is put aside, not written over. */
   #read<S extends v.GenericSchema>(path: string, schema: S, otherwise: v.InferOutput<S>): v.InferOutput<S> {
     try {
-      return v.parse(schema, JSON.parse(readFileSync(path, 'utf8')));
+      return v.parse(schema, JSON.parse(utf8.decode(readFileSync(path))));
     } catch (error) {
       const aside = (error as NodeJS.ErrnoException).code === 'ENOENT' ? null : setAside(path);
       if (aside !== null) this.putAside.push(aside);
@@ -180,6 +182,14 @@ export class Profile {
   #path(...parts: string[]): string {
     return join(this.directory, ...parts);
   }
+}
+
+/** Refuses what is no text. */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Under which name a text is kept: its key may hold anything. */
+function fileOf(key: string): string {
+  return `${createHash('sha256').update(key).digest('base64url')}.json`;
 }
 
 /** The first list first, each once, as many as are kept. */
