@@ -132,7 +132,8 @@ function forgetWithdrawn(db: Database): void {
     LAST_EVENTS,
     KIND_NUMBERS['message.withdrawn'],
   );
-  if (first?.event != null) dropBackupsWith(directory, first.event);
+  const event = first?.event ?? null;
+  if (event !== null) dropBackupsWith(directory, event);
 }
 
 /** Under another name until it is whole: a kill in between must not leave half a room. */
