@@ -102,10 +102,10 @@ restoring('shows what the page still has of it, for everybody to read', async ()
   await ada.shot('missing-en-light');
   assert.equal(await seriousIn(ada.page), []);
   await ada.page.keyboard.press('Escape');
+  await missing.waitFor({ state: 'hidden' });
   await bob.page.getByRole('button', { name: 'Voir ce qui manque' }).click();
   await bob.page.getByRole('dialog', { name: 'Ce qui n’est plus chez l’hôte' }).waitFor();
   await bob.shot('missing-fr-dark');
-  await bob.page.keyboard.press('Escape');
 });
 
 restoring('keeps one’s own lost words over a reload, and brings them back once', async () => {
@@ -113,7 +113,7 @@ restoring('keeps one’s own lost words over a reload, and brings them back once
   await ada.page.getByRole('button', { name: 'Send my 2 again' }).click(RETURN);
   await bob.reads('after the copy');
   await bob.page.getByRole('button', { name: /ada.*non lu/ }).waitFor(RETURN);
-  await bob.page.getByRole('button', { name: 'Renvoyer le mien' }).click();
+  await bob.page.getByRole('dialog').getByRole('button', { name: 'Renvoyer le mien' }).click();
   await ada.reads('écrit après la copie');
   await ada.page.getByText(/has taken its place/).waitFor({ state: 'hidden' });
   for (const person of [ada, bob]) {

@@ -2,7 +2,7 @@ import type { restored as en } from '../en/restored.ts';
 
 export const restored: typeof en = {
   restored: (moment) =>
-    `Le fichier du salon était endommagé ; sa copie du moment suivant l’a remplacé : ${moment}. Ce qui a été écrit ensuite n’est plus chez l’hôte.`,
+    `Le fichier du salon était endommagé ; sa copie (${moment}) l’a remplacé. Ce qui a été écrit ensuite n’est plus chez l’hôte.`,
   behind:
     'L’hôte a un état du salon plus ancien que celui de cette page. Ce qui a été écrit depuis n’est plus chez l’hôte.',
   asideOf:
