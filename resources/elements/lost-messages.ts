@@ -38,7 +38,12 @@ export class LostMessagesDialog extends LitElement {
   override render() {
     const { title, text, copyAll, sendAgain } = t().restored;
     const { items, mine } = this.room.lost;
-    return html`<dialog class="dialog" aria-labelledby="title" aria-describedby="text">
+    return html`<dialog
+      class="dialog"
+      aria-labelledby="title"
+      aria-describedby="text"
+      @keydown=${this.#pressed}
+    >
       <div class="head">
         <h2 class="title" id="title">${title}</h2>
         <button class="icon-button" type="button" aria-label=${t().common.close} @click=${this.#close}>
@@ -91,6 +96,11 @@ export class LostMessagesDialog extends LitElement {
 
   #post() {
     this.dispatchEvent(new PostLostEvent());
+  }
+
+  /** The conversation around takes Escape for itself, and the dialog would never hear of it. */
+  #pressed(event: KeyboardEvent) {
+    if (event.key === 'Escape') event.stopPropagation();
   }
 
   #close() {
