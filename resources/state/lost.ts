@@ -44,7 +44,7 @@ export class LostMessages extends Observable {
   readonly #page: Page;
   #items: readonly LostMessage[] = [];
   #unchecked: Former[] = [];
-  #checking = false;
+  #checking: Promise<void> | null = null;
   /** When the restoration took place that was read about last; null until that is known. */
   #readAbout: Timestamp | null = null;
   #restored: Restoration | null = null;
@@ -102,9 +102,13 @@ export class LostMessages extends Observable {
   }
 
   /** Asks the host what it still has. A connection that breaks meanwhile leaves the rest to the next one. */
-  async check(): Promise<void> {
-    if (this.#checking) return;
-    this.#checking = true;
+  check(): Promise<void> {
+    return (this.#checking ??= this.#checkAll().finally(() => {
+      this.#checking = null;
+    }));
+  }
+
+  async #checkAll(): Promise<void> {
     try {
       for (let next = this.#unchecked[0]; next !== undefined; next = this.#unchecked[0]) {
         const missing = await this.#missing(next);
@@ -114,8 +118,6 @@ export class LostMessages extends Observable {
       }
     } catch {
       // See above.
-    } finally {
-      this.#checking = false;
     }
   }
 
