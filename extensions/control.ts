@@ -148,6 +148,7 @@ export class PageControl {
       opened: this.#means.takeOpened(),
       computer: hostname(),
       defaultPort: DEFAULT_PORT,
+      putAside: this.#means.profile.putAside,
     }),
     'settings.set': (change) => this.#means.profile.changeSettings(change),
     'room.host': (wish) => this.#means.hostMode.open(wish),

@@ -53,6 +53,7 @@ export class HostMode {
 
   get hosting(): Hosting | null {
     if (this.#host === null) return null;
+    const { restored } = this.#host;
     return {
       roomId: this.#host.room.id,
       name: this.#host.room.name,
@@ -61,6 +62,7 @@ export class HostMode {
       addresses: ownAddresses(),
       ownerCode: this.#host.ownerCode(),
       since: this.#since,
+      restored: restored === null ? null : { from: restored.from, at: restored.at, aside: restored.aside },
     };
   }
 

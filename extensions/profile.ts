@@ -1,10 +1,11 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { openIdentity } from '../server/identity.ts';
 import { DEFAULT_SETTINGS, RecentRoom, SettingsChange, type Settings } from '../server/protocol/control.ts';
 import { type Fingerprint, Id, Timestamp } from '../server/protocol/entities.ts';
+import { syncDirectory } from '../server/store/files.ts';
 import { UNFINISHED, writeWhole } from '../server/whole-file.ts';
 
 /**
@@ -35,6 +36,8 @@ const MOST_ADDRESSES = 12;
 
 export class Profile {
   readonly directory: string;
+  /** Files that could not be read, where they were put. The rest is here. */
+  readonly putAside: string[] = [];
   settings: Settings;
   #recent: Remembered[];
   /** What was read in the former way, until it is migrated. */
@@ -52,15 +55,17 @@ export class Profile {
     this.directory = directory;
     mkdirSync(join(directory, 'keep'), { recursive: true, mode: 0o700 });
     mkdirSync(join(directory, 'rooms'), { recursive: true, mode: 0o700 });
-    this.settings = { ...DEFAULT_SETTINGS, ...readJson(this.#path('settings.json'), SettingsChange, {}) };
-    const recent = readJson(this.#path('recent.json'), v.array(v.union([Remembered, Former])), []);
+    this.settings = { ...DEFAULT_SETTINGS, ...this.#read(this.#path('settings.json'), SettingsChange, {}) };
+    const recent = this.#read(this.#path('recent.json'), v.array(v.union([Remembered, Former])), []);
     this.#recent = recent.flatMap((room) => ('fingerprint' in room ? [room] : []));
     this.#former = recent.flatMap((room) => ('fingerprint' in room ? [] : [room]));
     for (const name of readdirSync(this.#path('keep'))) {
       // Of somebody who was killed while writing it. Nobody would ever write it to its end: each message has a name of its own.
       if (name.endsWith(UNFINISHED)) rmSync(this.#path('keep', name), { force: true });
       if (!name.endsWith('.json')) continue;
-      const entry = readJson(this.#path('keep', name), v.nullable(v.tuple([v.string(), v.string()])), null);
+      const isItsName = ([key]: [string, string]) => fileOf(key) === name;
+      const Entry = v.nullable(v.pipe(v.tuple([v.string(), v.string()]), v.check(isItsName)));
+      const entry = this.#read(this.#path('keep', name), Entry, null);
       if (entry !== null) this.#kept.set(...entry);
     }
   }
@@ -121,13 +126,13 @@ export class Profile {
 
   /** On disk when this returns. Null removes. */
   keep(key: string, value: string | null): void {
-    const path = this.#path('keep', `${createHash('sha256').update(key).digest('base64url')}.json`);
+    const path = this.#path('keep', fileOf(key));
     if (value === null) {
-      this.#kept.delete(key);
       rmSync(path, { force: true });
+      this.#kept.delete(key);
     } else {
-      this.#kept.set(key, value);
       writeWhole(path, JSON.stringify([key, value]));
+      this.#kept.set(key, value);
     }
   }
 
@@ -157,9 +162,28 @@ export class Profile {
     writeWhole(this.#path('recent.json'), JSON.stringify(this.#recent));
   }
 
+  /** A missing file is a first start. A damaged one is put aside, not written over. */
+  #read<S extends v.GenericSchema>(path: string, schema: S, otherwise: v.InferOutput<S>): v.InferOutput<S> {
+    try {
+      return v.parse(schema, JSON.parse(utf8.decode(readFileSync(path))));
+    } catch (error) {
+      const aside = (error as NodeJS.ErrnoException).code === 'ENOENT' ? null : setAside(path);
+      if (aside !== null) this.putAside.push(aside);
+      return otherwise;
+    }
+  }
+
   #path(...parts: string[]): string {
     return join(this.directory, ...parts);
   }
+}
+
+/** Refuses what is no text. */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Under which name a text is kept: its key may hold anything. */
+function fileOf(key: string): string {
+  return `${createHash('sha256').update(key).digest('base64url')}.json`;
 }
 
 /** The first list first, each once, as many as are kept. */
@@ -167,24 +191,16 @@ function merged(now: readonly string[], before: readonly string[]): string[] {
   return [...new Set([...now, ...before])].slice(0, MOST_ADDRESSES);
 }
 
-function readJson<S extends v.GenericSchema>(
-  path: string,
-  schema: S,
-  otherwise: v.InferOutput<S>,
-): v.InferOutput<S> {
+/** Null when it could not even be moved: it will be read again next time. */
+function setAside(path: string): string | null {
+  const aside = `${path}.damaged`;
   try {
-    return v.parse(schema, JSON.parse(readFileSync(path, 'utf8')));
-  } catch (error) {
-    // A missing file is a first start. A damaged one is set aside, not written over.
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') setAside(path);
-    return otherwise;
-  }
-}
-
-function setAside(path: string): void {
-  try {
-    renameSync(path, `${path}.damaged`);
+    // What was put aside before stays too.
+    const free = existsSync(aside) ? `${aside}-${Date.now()}` : aside;
+    renameSync(path, free);
+    syncDirectory(dirname(path));
+    return free;
   } catch {
-    // It cannot even be moved: it will be read again next time.
+    return null;
   }
 }

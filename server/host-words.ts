@@ -6,6 +6,7 @@ import type { Host } from './host.ts';
 import { formatAddress, type Address } from './protocol/address.ts';
 import type { Invite } from './protocol/entities.ts';
 import { salonLink, webLink } from './protocol/invite.ts';
+import type { Restored } from './store/restoring.ts';
 
 /** What a host without a window says: to a person, or to a program. */
 
@@ -25,6 +26,8 @@ export function report(host: Host, flags: Flags) {
     addresses: addresses(host, flags).map((address) => urlAt(host, address)),
     fingerprint: host.fingerprint,
     settings: host.settings(),
+    /** The room was damaged at this start, and a copy took its place: of when, why, and where the damaged files are. */
+    restored: host.restored,
   };
 }
 
@@ -35,6 +38,7 @@ export async function sentences(host: Host, flags: Flags): Promise<string> {
   const lines = [
     `${host.room.name} is open.`,
     '',
+    ...(host.restored === null ? [] : restoredLines(host.restored)),
     'People on this network join in Salon, at:',
     ...addresses(host, flags).map((address) => `  ${formatAddress(address)}`),
     ...(door === 'none'
@@ -50,6 +54,15 @@ export async function sentences(host: Host, flags: Flags): Promise<string> {
     '',
   ];
   return lines.join('\n');
+}
+
+function restoredLines({ from, why, aside }: Restored): string[] {
+  return [
+    `Its file could not be read (${why}), so its copy of ${new Date(from).toLocaleString('en')} has taken its place.`,
+    'What was written since then is not in it; passwords, bans and join codes are as they were then.',
+    ...(aside === null ? [] : ['The damaged files were put aside in:', `  ${aside}`]),
+    '',
+  ];
 }
 
 function ownersLink(join: string, flags: Flags): string[] {

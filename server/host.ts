@@ -34,6 +34,7 @@ import { writeJoinCode } from './protocol/invite.ts';
 import { Rules, type RulesChange } from './rules.ts';
 import { Session } from './session.ts';
 import { openStore } from './store/remote.ts';
+import type { Restored } from './store/restoring.ts';
 import { VERSION } from './version.ts';
 import { Whereabouts } from './whereabouts.ts';
 import { writeWhole } from './whole-file.ts';
@@ -56,12 +57,14 @@ export interface HostOptions extends RulesChange {
   limits?: Partial<ConnectionLimits & RoomLimits>;
   /** Bugs and failures, whole. Never a body, a token or a code. */
   log?: (text: string) => void;
-  /** The disk failed beyond repair: the host has closed. */
-  onFailure?: () => void;
+  /** The disk failed beyond repair, or the room was found damaged (DamagedDatabase): nothing can be stored any more. */
+  onFailure?: (error: Error) => void;
 }
 
 export interface Host {
   room: Room;
+  /** The room was damaged, and a copy took its place at this opening; null most of the time. */
+  restored: Restored | null;
   /** Of the room's key: what it is known by, wherever it is. */
   fingerprint: Fingerprint;
   port: number;
@@ -106,7 +109,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const opened = await openStore({
     directory: options.directory,
     roomName: options.name,
-    onFailure: () => options.onFailure?.(),
+    onFailure: (error) => options.onFailure?.(error),
   });
   const { store } = opened;
   const clocks: { close(): void }[] = [];
@@ -232,6 +235,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     };
     return {
       room: { id: room.id, name: room.name, openedAt: room.openedAt },
+      restored: opened.restored,
       port: portOf(door.port),
       fingerprint: identity.fingerprint,
       ownerCode: () => ownerCode,

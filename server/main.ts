@@ -80,8 +80,12 @@ function openAt(flags: Flags, port: number): Promise<Host> {
     ...flags.change,
     ...(flags.address === undefined ? {} : { address: flags.address }),
     limits: limitsFor(flags),
-    onFailure: () =>
-      refuse('The disk of this computer failed. The room was closed; what was acknowledged before is kept.'),
+    onFailure: (error) =>
+      refuse(
+        error instanceof DamagedDatabase
+          ? 'The file of the room was found damaged, and the room was closed. Start it again: its last good copy takes its place.'
+          : 'The disk of this computer failed. The room was closed; what was acknowledged before is kept.',
+      ),
   });
 }
 
@@ -97,7 +101,7 @@ async function sentenceFor(error: unknown, { address, data }: Flags): Promise<st
   if (error instanceof NewerDatabase)
     return `The room in ${data} was made by a newer Salon. Open it with that one.`;
   if (error instanceof DamagedDatabase) {
-    return `The room in ${data} cannot be read; nothing in it was changed. Restore a copy of the folder. (${error.message})`;
+    return `The room in ${data} cannot be read, and there is no good copy in its backups; nothing in it was changed. Restore a copy of the folder. (${error.message})`;
   }
   if (error instanceof DamagedKey)
     return `The key of the room in ${data} cannot be read; it was left as it is. Restore a copy of the folder. (${error.message})`;

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { syncDirectory } from './store/files.ts';
 
 /** What a file that is being written is called until it is whole. */
 export const UNFINISHED = '.new';
@@ -16,16 +17,5 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
     closeSync(file);
   }
   renameSync(temporary, path);
-  syncNames(dirname(path));
-}
-
-/** Without it the file may be on disk, and its name not yet. Windows has no such thing and needs none. */
-function syncNames(directory: string): void {
-  if (process.platform === 'win32') return;
-  const names = openSync(directory, 'r');
-  try {
-    fsyncSync(names);
-  } finally {
-    closeSync(names);
-  }
+  syncDirectory(dirname(path));
 }

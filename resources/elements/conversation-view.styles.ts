@@ -10,7 +10,7 @@ export const conversationViewStyles = css`
   }
   main {
     display: grid;
-    grid-template: auto minmax(0, 1fr) auto auto auto / minmax(0, 1fr);
+    grid-template: auto minmax(0, 1fr) auto auto auto auto auto / minmax(0, 1fr);
     min-block-size: 0;
     min-inline-size: 0;
   }

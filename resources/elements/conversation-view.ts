@@ -1,11 +1,12 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
-import type { Settings } from '../../server/protocol/control.ts';
+import type { Hosting, Settings } from '../../server/protocol/control.ts';
+import { refusalSentence } from '../../server/protocol/errors.ts';
 import { Countdown } from '../controllers/countdown.ts';
 import { Watch } from '../controllers/watch.ts';
 import { RetryNowEvent } from '../events/door.ts';
-import { formatTime, LocaleController, plural, t } from '../locales/locale.ts';
+import { formatTime, language, LocaleController, plural, t } from '../locales/locale.ts';
 import type { ConversationState } from '../state/conversation.ts';
 import type { RoomState } from '../state/room.ts';
 import type { Visit } from '../state/visit.ts';
@@ -17,6 +18,7 @@ import type { MessageComposer } from './message-composer.ts';
 import './message-composer.ts';
 import type { MessageTimeline } from './message-timeline.ts';
 import './message-timeline.ts';
+import './restored-notice.ts';
 import {
   AskWhyEvent,
   DiscardMessageEvent,
@@ -61,6 +63,8 @@ export class ConversationView extends LitElement {
   @property({ attribute: false }) visit!: VisitShown;
   @property() announce: Settings['announce'] = 'all';
   @property({ type: Boolean, attribute: 'people-shown' }) peopleShown = false;
+  /** This room's, when this computer hosts it. */
+  @property({ attribute: false }) hosting: Hosting | null = null;
   /** When it was noticed that the room had been closed. */
   @property({ attribute: false }) closedAt: number | null = null;
 
@@ -87,15 +91,20 @@ export class ConversationView extends LitElement {
         ${this.#strip()}
         ${keyed(
           conversation,
-          html`<message-timeline
-            class=${this.#isLost ? 'under-strip' : ''}
-            .room=${room}
-            .conversation=${conversation}
-            .announce=${this.announce}
-          ></message-timeline>`,
+          // Of another log nothing that the view knows is true: it opens again.
+          keyed(
+            conversation.resets,
+            html`<message-timeline
+              class=${this.#isLost ? 'under-strip' : ''}
+              .room=${room}
+              .conversation=${conversation}
+              .announce=${this.announce}
+            ></message-timeline>`,
+          ),
         )}
       </div>
-      ${this.#warning()}
+      <restored-notice .room=${room} .hosting=${this.hosting}></restored-notice>
+      ${this.#trouble()} ${this.#warning()}
       <p class="typing" role="status">${this.#typing()}</p>
       <message-composer .room=${room} .conversation=${conversation}></message-composer>
     </main>`;
@@ -161,6 +170,24 @@ export class ConversationView extends LitElement {
     return html`<p class="readable">
       <salon-icon name="eye"></salon-icon><span>${t().room.readable}</span>
     </p>`;
+  }
+
+  /** Messages wait because of something on this computer, or on the host's. Said, because nobody can see it. */
+  #trouble() {
+    const { hostTrouble, outbox } = this.room;
+    const isWaiting = outbox.pending.some(({ state }) => state === 'waiting');
+    const text = [
+      hostTrouble !== null && isWaiting ? refusalSentence(hostTrouble, language()) : '',
+      outbox.unreadable > 0 ? plural(outbox.unreadable, t().restored.unreadable) : '',
+    ];
+    const said = text.filter((sentence) => sentence !== '').join(' ');
+    return html`<div class="warning" role="status">
+      ${
+        said === ''
+          ? nothing
+          : html`<p class="note attention"><salon-icon name="alert"></salon-icon><span>${said}</span></p>`
+      }
+    </div>`;
   }
 
   /** Said once to whoever came by the simple door. */

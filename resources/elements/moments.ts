@@ -13,6 +13,12 @@ export function momentOf(at: Timestamp, now: number = Date.now()): string {
   return atTime(day, formatTime(at));
 }
 
+/** A moment that is over: `14:32` today, else with its day. */
+export function momentPast(at: Timestamp, now: number = Date.now()): string {
+  if (at >= startOfDay(now) && at < nextDay(startOfDay(now))) return formatTime(at);
+  return t().invite.atTime(relativeDay(at, now), formatTime(at));
+}
+
 /** The midnight that ends today, by this computer's calendar. */
 export function tonight(now: number = Date.now()): Timestamp {
   return nextDay(startOfDay(now));

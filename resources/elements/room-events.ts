@@ -57,6 +57,13 @@ export class NewDirectEvent extends Wish {
   }
 }
 
+/** Bring one's own messages there again that the host lost. */
+export class PostLostEvent extends Wish {
+  constructor() {
+    super('post-lost');
+  }
+}
+
 /** `text` to everybody in `conversation`, as it stands. */
 export class PostMessageEvent extends Wish {
   readonly conversation: ConversationState;
@@ -278,6 +285,7 @@ export class RevokeResetCodeEvent extends Question<void> {
 
 declare global {
   interface HTMLElementEventMap {
+    'post-lost': PostLostEvent;
     'open-conversation': OpenConversationEvent;
     'open-direct': OpenDirectEvent;
     'new-direct': NewDirectEvent;

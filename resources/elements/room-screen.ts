@@ -168,6 +168,7 @@ export class RoomScreen extends LitElement {
         .conversation=${this.current}
         .visit=${visit}
         .announce=${this.settings.announce}
+        .hosting=${this.hosting?.roomId === room.room.id ? this.hosting : null}
         .closedAt=${this.closedAt}
         .peopleShown=${this.#arePeopleShown}
       ></conversation-view>

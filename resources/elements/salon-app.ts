@@ -58,6 +58,7 @@ export class SalonApp extends LitElement {
   @state() private readOn: Visit | null = null;
 
   #kitOpen = false;
+  #toldPutAside: readonly string[] = [];
   protected readonly locale = new LocaleController(this);
   protected readonly watch = new Watch(this, () => [this.app, this.app.visit, ...this.#inRoom]);
   protected readonly idle = new Idle(this, (presence) => this.app.visit?.setPresence(presence));
@@ -73,6 +74,7 @@ export class SalonApp extends LitElement {
     setLanguage(this.app.language);
     this.#tries.follow();
     this.#load();
+    this.#tellPutAside();
   }
 
   override updated() {
@@ -128,6 +130,15 @@ export class SalonApp extends LitElement {
   get #isWelcome(): boolean {
     const { visit, isApp } = this.app;
     return isApp && (visit === null || this.#tries.isUnderWay);
+  }
+
+  /** Once: what could not be read at this start. */
+  #tellPutAside() {
+    const { putAside } = this.app;
+    if (putAside.length === 0 || putAside === this.#toldPutAside) return;
+    this.#toldPutAside = putAside;
+    const text = plural(putAside.length, t().restored.putAside);
+    this.#showNotice({ id: 'put-aside', text: `${text} ${putAside[0] ?? ''}`, tone: 'loss' });
   }
 
   #load() {

@@ -5,8 +5,9 @@ import { ending } from './en/ending.ts';
 import { errors } from './en/errors.ts';
 import { app } from './en/app.ts';
 import { invite } from './en/invite.ts';
+import { restored } from './en/restored.ts';
 import { room } from './en/room.ts';
 import { trust } from './en/trust.ts';
 import { welcome } from './en/welcome.ts';
 
-export const en = { common, welcome, diagnostics, ending, trust, door, errors, app, room, invite };
+export const en = { common, welcome, diagnostics, ending, trust, door, errors, app, room, restored, invite };

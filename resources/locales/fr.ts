@@ -5,8 +5,9 @@ import { ending } from './fr/ending.ts';
 import { errors } from './fr/errors.ts';
 import { app } from './fr/app.ts';
 import { invite } from './fr/invite.ts';
+import { restored } from './fr/restored.ts';
 import { room } from './fr/room.ts';
 import { trust } from './fr/trust.ts';
 import { welcome } from './fr/welcome.ts';
 
-export const fr = { common, welcome, diagnostics, ending, trust, door, errors, app, room, invite };
+export const fr = { common, welcome, diagnostics, ending, trust, door, errors, app, room, restored, invite };

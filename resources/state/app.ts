@@ -47,6 +47,8 @@ export class App extends Observable {
   addresses: readonly CardAddress[] = [];
   computer = '';
   defaultPort = DEFAULT_PORT;
+  /** Files of this computer's that could not be read at this start, where they are now. */
+  putAside: readonly string[] = [];
   visit: Visit | null = null;
   /** Whether the extension answers; a plain browser has none and needs none. */
   link: Link = 'up';
@@ -137,6 +139,7 @@ export class App extends Observable {
     this.addresses = state.addresses;
     this.computer = state.computer;
     this.defaultPort = state.defaultPort;
+    this.putAside = state.putAside;
     this.changed();
     if (state.opened !== null) void this.open(state.opened);
   }

@@ -51,6 +51,8 @@ export class ConversationState extends Observable {
   firstUnread: Seq | null = null;
   /** Somebody reads further up: what arrives must not push out what they read. */
   isReadBack = false;
+  /** How often the host turned out to have another log: a view of an earlier one has to open again. */
+  resets = 0;
   /** A page is on its way. */
   loading: 'before' | 'after' | 'open' | null = null;
   /** Messages written here that are not on the host yet, in order. */
@@ -130,6 +132,8 @@ export class ConversationState extends Observable {
     this.known = this.read = this.#delivered = 0;
     this.unread = 0;
     this.firstUnread = null;
+    this.receipts = [];
+    this.resets += 1;
     this.changed();
   }
 

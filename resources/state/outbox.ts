@@ -46,6 +46,8 @@ export class Outbox extends Observable {
   /** Ids that sort in the order in which they were made, also while the clock is set back. */
   readonly #newId = monotonicFactory();
   #pending: Pending[] = [];
+  /** How many kept messages could not be read and were put aside. */
+  unreadable = 0;
   #post: Post | null = null;
   readonly #sending = new Set<string>();
   readonly #storing = new Map<Id, Promise<void>>();
@@ -68,10 +70,15 @@ export class Outbox extends Observable {
   async load(): Promise<void> {
     const kept = await this.#keep.all(this.#prefix);
     const known = new Set(this.#pending.map(({ id }) => id));
-    const found = kept.flatMap(([, value]): Pending[] => {
+    const damaged: [string, string][] = [];
+    const found = kept.flatMap(([key, value]): Pending[] => {
       const item = v.safeParse(Kept, parse(value));
+      if (!item.success) damaged.push([key, value]);
       return item.success && !known.has(item.output.id) ? [item.output] : [];
     });
+    this.unreadable = damaged.length;
+    for (const [key, value] of damaged) await this.#putAside(key, value);
+    // Ids made by one computer sort in the order they were made.
     this.#pending = [...found, ...this.#pending].toSorted((a, b) => (a.id < b.id ? -1 : 1));
     const last = this.#pending.at(-1);
     // What is written from now on comes after what was left behind, whatever the clock says by now.
@@ -86,9 +93,11 @@ export class Outbox extends Observable {
     this.#sendAll();
   }
 
-  async add(target: Target, body: string): Promise<void> {
+  /** `id` is the one it has already, if the host may know the message. */
+  async add(target: Target, body: string, id: Id = this.#newId()): Promise<void> {
+    if (this.#pending.some((each) => each.id === id)) return;
     const item: Pending = {
-      id: this.#newId(),
+      id,
       conversationId: 'conversationId' in target ? target.conversationId : null,
       to: 'to' in target ? target.to : null,
       lane: target.lane,
@@ -125,6 +134,16 @@ export class Outbox extends Observable {
       // It may come back with the next page; the host knows its id, and takes it once.
     }
     return item.body;
+  }
+
+  /** Under another key, first: whatever happens in between, it is under one of the two. */
+  async #putAside(key: string, value: string): Promise<void> {
+    try {
+      await this.#keep.set(`damaged/${key}`, value);
+      await this.#keep.set(key, null);
+    } catch {
+      // It is found again next time.
+    }
   }
 
   #sendAll(): void {

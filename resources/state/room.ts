@@ -22,9 +22,11 @@ import type {
   SessionInfo,
   Timestamp,
 } from '../../server/protocol/entities.ts';
+import { SalonError } from '../../server/protocol/errors.ts';
 import type { LogEvent, Signal } from '../../server/protocol/events.ts';
 import { usernameKey } from '../../server/protocol/names.ts';
 import { ConversationState, type Pages } from './conversation.ts';
+import { LostMessages, type Former } from './lost.ts';
 import { Observable } from './observable.ts';
 import { Outbox } from './outbox.ts';
 import type { Surroundings } from './ports.ts';
@@ -37,6 +39,9 @@ const DRAFT_CHARACTERS = 150_000;
 /** "Is writing" is told this often while somebody writes. In milliseconds. */
 const TYPING_EVERY_MS = 3_000;
 const GAP_PAGE = 200;
+
+/** The host's disk is full, or failed. */
+export type HostTrouble = 'DISK_FULL' | 'STORAGE';
 
 /** Everything a member knows of the room: who there is, every conversation, and what is still to be sent. */
 export class RoomState extends Observable implements Pages {
@@ -53,6 +58,10 @@ export class RoomState extends Observable implements Pages {
   #formerNames = new Map<string, Id>();
   lobby: ConversationState;
   sessionId: Id;
+  /** What the host lost when a copy took the room's place. */
+  readonly lost: LostMessages;
+  /** Why the host's disk does not take what is written here; it is sent again until it does. */
+  hostTrouble: HostTrouble | null = null;
   readonly #surroundings: Surroundings;
   readonly #conversations = new Map<Id, ConversationState>();
   /** Direct conversations that nobody has written in yet. */
@@ -81,6 +90,9 @@ export class RoomState extends Observable implements Pages {
     this.#epoch = entered.epoch;
     this.outbox = new Outbox(surroundings.keep, `outbox/${this.#place}`);
     this.outbox.subscribe(() => this.#sortPending());
+    const page = async (id: Id, after: Seq, limit: number) => (await this.page(id, { after }, limit)).events;
+    this.lost = new LostMessages(surroundings.keep, this.#place, this.me, page);
+    this.lost.subscribe(() => this.changed());
     const told = entered.conversations.find(({ kind }) => kind === 'lobby');
     this.lobby = new ConversationState(this, this.me, 'lobby', [], told?.id ?? null);
     if (this.lobby.id !== null) this.#conversations.set(this.lobby.id, this.lobby);
@@ -135,6 +147,7 @@ export class RoomState extends Observable implements Pages {
       }
     }
     await this.outbox.load();
+    await this.lost.load(this.self.joinedAt);
   }
 
   /**
@@ -148,13 +161,15 @@ export class RoomState extends Observable implements Pages {
     this.#connection = connection;
     this.#binding = binding;
     this.#takeSnapshot(told);
-    this.outbox.connect((input) => connection.ask('message.post', input));
+    this.outbox.connect((input) => this.#post(connection, input));
+    void this.lost.check();
     this.changed();
   }
 
   /** The connection is gone; everything stays readable, and what is written waits. */
   leave(): void {
     this.#connection = null;
+    this.hostTrouble = null;
     this.outbox.connect(null);
     this.changed();
   }
@@ -210,6 +225,20 @@ export class RoomState extends Observable implements Pages {
       conversationId === null ? { to: [...conversation.others], lane } : { conversationId, lane },
       cleanBody(body),
     );
+  }
+
+  /** Brings what the host lost of this member's own messages there again: each once, for the host knows their ids. */
+  async postLost(): Promise<void> {
+    for (const item of this.lost.mine) {
+      const { id, conversationId, memberIds, body } = item;
+      const lane = memberIds.length > 0 ? nameOf(memberIds) : conversationId;
+      const target = this.#conversations.has(conversationId)
+        ? { conversationId, lane }
+        : { to: memberIds.filter((each) => each !== this.me || memberIds.length === 1), lane };
+      await this.outbox.add(target, body, id);
+      await this.lost.remove(item);
+    }
+    await this.lost.dismiss();
   }
 
   /** The direct conversation of exactly these people and this member. */
@@ -399,6 +428,25 @@ export class RoomState extends Observable implements Pages {
     return this.#connection.ask(command, input);
   };
 
+  /** The outbox waits and tries again by itself; here only the reason is kept, to be said. */
+  async #post(connection: Connection, input: InputOf<'message.post'>): Promise<ResultOf<'message.post'>> {
+    try {
+      const answer = await connection.ask('message.post', input);
+      this.#setTrouble(null);
+      return answer;
+    } catch (error) {
+      const code = error instanceof SalonError ? error.code : null;
+      if (code === 'DISK_FULL' || code === 'STORAGE') this.#setTrouble(code);
+      throw error;
+    }
+  }
+
+  #setTrouble(trouble: HostTrouble | null): void {
+    if (trouble === this.hostTrouble) return;
+    this.hostTrouble = trouble;
+    this.changed();
+  }
+
   async #proveAgain(password: string): Promise<void> {
     if (this.#connection === null) throw new ConnectionLost('proof.start');
     const claim = { purpose: 'reauth', username: this.self.username, secret: password, device: '' } as const;
@@ -414,16 +462,47 @@ export class RoomState extends Observable implements Pages {
     this.#formerNames = new Map(
       told.formerNames.map(({ username, memberId }) => [usernameKey(username), memberId]),
     );
-    if (told.epoch !== this.#epoch) {
-      this.#epoch = told.epoch;
-      for (const conversation of this.#conversations.values()) conversation.reset();
-    }
+    this.lost.told(told.restored);
+    this.#putAsideFormer(told);
     for (const each of told.conversations) {
       const conversation = this.#conversations.get(each.id) ?? this.#begin(each.id, each.memberIds);
-      if (each.head < conversation.known) conversation.reset();
       conversation.enter(each).catch(() => undefined);
     }
     this.#sortPending();
+  }
+
+  /** What is held of a log that is not the host's any more is compared with the one that is, and loaded anew. */
+  #putAsideFormer(told: ResultOf<'room.enter'>): void {
+    const there = new Map(told.conversations.map((each) => [each.id, each]));
+    const isOther = told.epoch !== this.#epoch;
+    this.#epoch = told.epoch;
+    const former: Former[] = [];
+    for (const [conversationId, conversation] of this.#conversations) {
+      const now = there.get(conversationId);
+      const { memberIds, timeline, known, lastAt } = conversation;
+      // Somebody may have put an old copy of the folder back, and others written in it since.
+      const isBehind = now === undefined || now.head < known || (now.head === known && now.lastAt !== lastAt);
+      if (known === 0 || (!isOther && !isBehind)) continue;
+      former.push({ conversationId, memberIds, events: timeline.events, isThere: now !== undefined });
+      conversation.reset();
+      if (now === undefined) this.#unbegin(conversationId, conversation);
+    }
+    this.lost.compare(former);
+  }
+
+  /** The host does not know this direct conversation any more: it begins again with its next message. */
+  #unbegin(id: Id, conversation: ConversationState): void {
+    if (conversation.kind !== 'direct') return;
+    this.#conversations.delete(id);
+    conversation.id = null;
+    this.#unborn.unshift(conversation);
+    const lane = nameOf(conversation.memberIds);
+    for (const item of this.outbox.pending.filter((each) => each.conversationId === id)) {
+      // The new one first: whatever happens in between, the words are in one of the two.
+      void this.outbox
+        .add({ to: [...conversation.others], lane }, item.body)
+        .then(() => this.outbox.remove(item.id));
+    }
   }
 
   #conversationOf(event: LogEvent): ConversationState | null {

@@ -47,6 +47,7 @@ export const room: Pick<Handlers, 'hello' | 'room.enter'> = {
       conversations,
       now: clock.now(),
       settings: rules.settings,
+      restored: room.restored,
       fingerprint,
       addresses: whereabouts.list(),
     };

@@ -20,6 +20,7 @@ import {
   Language,
   LIMITS,
   Member,
+  Restoration,
   Room,
   RoomSettings,
   Seq,
@@ -201,6 +202,7 @@ export const COMMANDS = {
       conversations: v.array(Conversation),
       now: Timestamp,
       settings: RoomSettings,
+      restored: v.nullable(Restoration),
       fingerprint: Fingerprint,
       /** Where the room can be found, best first, as `host:port`: its own addresses, then those others came by. */
       addresses: v.array(v.string()),

@@ -1,6 +1,16 @@
 import * as v from 'valibot';
 import { Diagnosis, Report } from './diagnosis.ts';
-import { Access, bytes, CardAddress, Fingerprint, Id, Language, LIMITS, Timestamp } from './entities.ts';
+import {
+  Access,
+  bytes,
+  CardAddress,
+  Fingerprint,
+  Id,
+  Language,
+  LIMITS,
+  Restoration,
+  Timestamp,
+} from './entities.ts';
 import { Fields } from './frames.ts';
 
 /**
@@ -61,6 +71,8 @@ export const Hosting = v.object({
   /** Until the room has an owner, the code that makes one. Given to this computer's own window only. */
   ownerCode: v.nullable(v.string()),
   since: Timestamp,
+  /** The room was damaged when it was opened, and a copy took its place. Where the damaged files are, if there were any. */
+  restored: v.nullable(v.object({ ...Restoration.entries, aside: v.nullable(v.string()) })),
 });
 export type Hosting = v.InferOutput<typeof Hosting>;
 
@@ -129,6 +141,8 @@ export const CONTROL = {
       /** Of this computer, as the proposed name of a room. */
       computer: v.string(),
       defaultPort: v.number(),
+      /** Files of this computer's that could not be read at this start, where they were put aside. */
+      putAside: v.array(v.string()),
     }),
   },
   'settings.set': { input: SettingsChange, result: Settings },
@@ -200,8 +214,8 @@ export const CONTROL_REFUSALS = {
     fr: 'Ce salon est déjà ouvert par un autre Salon sur cet ordinateur. Fermez-le d’abord là-bas.',
   },
   ROOM_DAMAGED: {
-    en: 'The file of this room cannot be read. It was left as it is; restore a copy of its folder.',
-    fr: 'Le fichier de ce salon est illisible. Il est resté tel quel ; restaurez une copie de son dossier.',
+    en: 'The file of this room cannot be read, and it has no good copy. It was left as it is; restore a copy of its folder.',
+    fr: 'Le fichier de ce salon est illisible et n’a aucune bonne copie. Il est resté tel quel ; restaurez une copie de son dossier.',
   },
   ALREADY_HOSTING: {
     en: 'This Salon is hosting a room already. Close it first, or start Salon with another data folder.',

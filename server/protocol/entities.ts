@@ -124,6 +124,15 @@ export type Access = v.InferOutput<typeof Access>;
 export const BrowserDoor = v.picklist(['none', 'encrypted', 'simple']);
 export type BrowserDoor = v.InferOutput<typeof BrowserDoor>;
 
+/** The room's database was damaged, and a copy of it took its place: what was written between the two is not in it. */
+export const Restoration = v.object({
+  /** When the copy was made. */
+  from: Timestamp,
+  /** When it took the room's place. */
+  at: Timestamp,
+});
+export type Restoration = v.InferOutput<typeof Restoration>;
+
 /** What the owner decides about the door. Everybody may know it: the simple door means that the lobby can be overheard. */
 export const RoomSettings = v.object({
   access: Access,
@@ -222,6 +231,7 @@ export type SessionInfo = v.InferOutput<typeof SessionInfo>;
 
 export const AuditAction = v.picklist([
   'room.opened',
+  'room.restored',
   'member.joined',
   'member.renamed',
   'password.changed',

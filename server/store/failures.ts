@@ -1,5 +1,7 @@
 /** What can go wrong beneath the store. The first is met while running, the others only at opening. */
 
+const DAMAGED = /not a database|malformed|unsupported file format/;
+
 /** The engine could not do it. It gives no codes: the message is all there is. */
 export class StorageError extends Error {
   override readonly name = 'StorageError';
@@ -14,9 +16,9 @@ export class StorageError extends Error {
     this.unstorable = unstorable;
   }
 
-  /** The engine itself broke down, and nothing it says can be trusted any more. */
+  /** The engine itself broke down, or the file is damaged: nothing it says can be trusted any more. */
   get fatal(): boolean {
-    return this.cause instanceof WebAssembly.RuntimeError;
+    return this.cause instanceof WebAssembly.RuntimeError || DAMAGED.test(this.message);
   }
 }
 
@@ -76,7 +78,7 @@ export function openingFailure({ name, message }: PlainError): Error {
 export function explainOpening(error: unknown): Error {
   if (!(error instanceof Error)) return new StorageError(String(error));
   const { message } = error;
-  if (/not a database|malformed|unsupported file format/.test(message)) {
+  if (DAMAGED.test(message)) {
     return new DamagedDatabase(message, { cause: error });
   }
   const system = 'syscall' in error;

@@ -1,9 +1,9 @@
-import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SalonError, type RefusalCode } from '../protocol/errors.ts';
 import { StorageError } from './failures.ts';
 import { CHANGES, type Answer, type Job } from './jobs.ts';
 import type { Database } from './database.ts';
+import { freeSpace } from './files.ts';
 import type { Store } from './records.ts';
 
 /** As many as wait are committed together, but nobody waits longer than this for the others. */
@@ -15,6 +15,8 @@ export interface Batch {
   answers: Answer[];
   /** The changes that are on disk now. */
   committed: Job[];
+  /** The disk refused the whole batch, and not for want of space. */
+  failed: boolean;
 }
 
 interface Attempt {
@@ -41,11 +43,16 @@ export function runBatch(
     fill(attempts, db, store, next, limits);
     if (db.inTransaction) db.commit();
     const committed = attempts.filter(({ job, answer }) => CHANGES[job.method] && 'value' in answer);
-    return { answers: attempts.map(({ answer }) => answer), committed: committed.map(({ job }) => job) };
+    return {
+      answers: attempts.map(({ answer }) => answer),
+      committed: committed.map(({ job }) => job),
+      failed: false,
+    };
   } catch (error) {
     if (!(error instanceof StorageError) || error.fatal) throw error;
     db.rollback();
-    return { answers: attempts.map((attempt) => afterLoss(attempt, db, store, error)), committed: [] };
+    const answers = attempts.map((attempt) => afterLoss(attempt, db, store, error));
+    return { answers, committed: [], failed: !isFull(dirname(db.path)) };
   }
 }
 
@@ -91,6 +98,11 @@ function afterLoss({ job }: Attempt, db: Database, store: Store, error: StorageE
   return CHANGES[job.method] ? refusal(job, error, db) : answerTo(job, db, store);
 }
 
+/** Of a change that is not even tried. */
+export function refused({ id }: Job, reason: string): Answer {
+  return { id, refusal: { code: 'STORAGE', detail: {}, reason } };
+}
+
 function refusal({ id }: Job, error: unknown, db: Database): Answer {
   if (error instanceof SalonError)
     return { id, refusal: { code: error.code, detail: error.detail, reason: null } };
@@ -108,8 +120,7 @@ function storageCode(error: StorageError, db: Database): RefusalCode {
 
 function isFull(directory: string): boolean {
   try {
-    const { bavail, bsize } = statfsSync(directory);
-    return bavail * bsize < FULL_BYTES;
+    return freeSpace(directory) < FULL_BYTES;
   } catch {
     return false;
   }

@@ -1,6 +1,7 @@
 import type { RefusalCode, RefusalDetail } from '../protocol/errors.ts';
 import type { PlainError } from './failures.ts';
 import type { StoredRoom, StoreMethod } from './records.ts';
+import type { Restored } from './restoring.ts';
 
 /** What the main thread and the storage thread say to each other. */
 
@@ -19,7 +20,7 @@ export type Answer =
 export type ToWorker = { type: 'job'; job: Job } | { type: 'close' };
 
 export type FromWorker =
-  | { type: 'ready'; room: StoredRoom }
+  | { type: 'ready'; room: StoredRoom; restored: Restored | null }
   | { type: 'unopened'; error: PlainError }
   | { type: 'answers'; answers: Answer[] }
   /** Nothing can be stored any more. */

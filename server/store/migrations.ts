@@ -1,4 +1,4 @@
-import { DamagedDatabase, NewerDatabase } from './failures.ts';
+import { DamagedDatabase, NewerDatabase, StorageError } from './failures.ts';
 import { room } from './migrations/0001-room.ts';
 import { door } from './migrations/0002-door.ts';
 import { pastGuests } from './migrations/0003-past-guests.ts';
@@ -20,6 +20,7 @@ interface MigrationOptions {
  * Brings the tables up to date, each step in a transaction of its own.
  *
  * @throws NewerDatabase when a newer Salon has been here.
+ * @throws DamagedDatabase when the version cannot be true.
  */
 export function migrate(db: Database, { migrations = MIGRATIONS, backUp }: MigrationOptions): void {
   const version = Number(db.pragma('user_version'));
@@ -33,6 +34,11 @@ export function migrate(db: Database, { migrations = MIGRATIONS, backUp }: Migra
   db.pragma('foreign_keys = OFF');
   try {
     for (const [index, sql] of migrations.entries()) if (index >= version) step(db, sql, index + 1);
+  } catch (error) {
+    // The step was done before: the number of the version was changed by nobody of ours.
+    if (error instanceof StorageError && /already exists|duplicate column/.test(error.message))
+      throw new DamagedDatabase(`its version is damaged: ${error.message}`, { cause: error });
+    throw error;
   } finally {
     db.pragma('foreign_keys = ON');
   }
@@ -47,8 +53,9 @@ function step(db: Database, sql: string, version: number): void {
   db.transaction(() => {
     db.script(sql);
     const orphan = db.pragma('foreign_key_check');
+    // The step is at fault, not the file: no copy of it would do better.
     if (orphan !== undefined)
-      throw new DamagedDatabase(`step ${version} leaves a row of ${String(orphan)} without its owner`);
+      throw new StorageError(`step ${version} leaves a row of ${String(orphan)} without its owner`);
     db.pragma(`application_id = ${APPLICATION_ID}`);
     db.pragma(`user_version = ${version}`);
   });

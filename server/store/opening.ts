@@ -1,25 +1,22 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Timestamp } from '../protocol/entities.ts';
+import { backupsIn, dropBackupsWith } from './backups.ts';
+import { CHECK_ALWAYS_BYTES, CHECK_AT_ONCE_BYTES, checkHeader, checkWhole, sizeOf } from './checking.ts';
 import { Database } from './database.ts';
 import { DamagedDatabase, explainOpening } from './failures.ts';
+import { dated, putInPlace, removeStaleLock, syncDirectory } from './files.ts';
+import { KIND_NUMBERS } from './log.ts';
 import { readMeta, writeMeta } from './meta.ts';
 import { checkIsRoom, MIGRATIONS, migrate } from './migrations.ts';
+import { adopt, isMarkedDamaged, removeMark, restore, type Restored } from './restoring.ts';
 import { createRoom } from './room.ts';
 
 const FILE = 'room.db';
-/** A file of this size is checked in about a second. In bytes. */
-const CHECK_AT_ONCE_BYTES = 128 * 1024 * 1024;
+/** Beside a room that was open before: a folder that has one and no room has lost it. */
+const KEY_FILE = 'room.key';
+/** More events than one commit ever adds. */
+const LAST_EVENTS = 5_000;
 
 export interface OpeningOptions {
   /** The folder's real path; its owner lock is held. */
@@ -32,19 +29,34 @@ export interface OpeningOptions {
 
 export interface Opened {
   db: Database;
-  /** Still to be done after a crash, because the room is too large to wait for it: see `checkWhole`. */
+  /** Still to be done, because the room is too large to wait for it: see `checkWhole`. */
   checkLater: boolean;
+  /** The room was damaged, and a copy has taken its place just now. */
+  restored: Restored | null;
 }
 
 /**
  * Opens the room in a folder, making it if there is none. The order of the steps is what keeps a room through kills and
- * power cuts.
+ * power cuts. A damaged room is put aside and its last good copy takes its place (`restoring.ts`); without one it is
+ * left as it is, and refused.
  *
  * @throws NewerDatabase, DamagedDatabase, UnwritableDirectory
  */
 export function openDatabase(options: OpeningOptions): Opened {
   try {
     return open(options);
+  } catch (error) {
+    const failure = explainOpening(error);
+    if (!(failure instanceof DamagedDatabase)) throw failure;
+    return openRestored(options, failure);
+  }
+}
+
+function openRestored(options: OpeningOptions, failure: DamagedDatabase): Opened {
+  try {
+    const restored = restore(join(options.directory, FILE), failure.message, options.now);
+    if (restored === null) throw failure;
+    return { ...open(options), restored };
   } catch (error) {
     throw explainOpening(error);
   }
@@ -55,17 +67,24 @@ function open({ directory, roomName, now, migrations = MIGRATIONS }: OpeningOpti
   removeLeftovers(directory);
   refuseForeignLogs(path);
   removeStaleLock(path);
-  if (!existsSync(path)) create(path, (db) => createRoom(db, roomName, now), migrations);
+  if (!existsSync(path)) {
+    refuseLostRoom(directory);
+    create(path, (db) => createRoom(db, roomName, now), migrations);
+  }
   // An empty file is no room: it would be taken for a new one.
   if (statSync(path).size === 0) throw new DamagedDatabase('the file is empty');
+  checkHeader(path);
 
   const db = new Database(path);
   try {
     checkIsRoom(db);
+    const checkLater = !checked(db);
     migrate(db, { migrations, backUp: () => backUp(db, now) });
-    const checkLater = readMeta(db, 'clean') !== 1 && !checkedAtOnce(db);
+    const from = adopt(db, now);
+    forgetWithdrawn(db);
     start(db);
-    return { db, checkLater };
+    const why = 'a copy of it was put in its place';
+    return { db, checkLater, restored: from === null ? null : { from, at: now, why, aside: null } };
   } catch (error) {
     db.abandon();
     throw error;
@@ -78,7 +97,7 @@ function start(db: Database): void {
     writeMeta(db, 'starts', readMeta(db, 'starts') + 1);
     writeMeta(db, 'clean', 0);
   });
-  syncDirectory(db.path);
+  syncDirectory(dirname(db.path));
   // What was withdrawn just before a crash may still be in the log.
   db.checkpoint('TRUNCATE');
 }
@@ -93,16 +112,28 @@ export function closeDatabase(db: Database): void {
   }
 }
 
-/** Reads the whole file. @throws DamagedDatabase */
-export function checkWhole(db: Database): void {
-  const answer = db.pragma('quick_check(1)');
-  if (answer !== 'ok') throw new DamagedDatabase(`the file is damaged: ${String(answer)}`);
+/** Whether the file was read as a whole. A large one after a clean end is not, now. @throws DamagedDatabase */
+function checked(db: Database): boolean {
+  const limit = readMeta(db, 'clean') === 1 ? CHECK_ALWAYS_BYTES : CHECK_AT_ONCE_BYTES;
+  if (sizeOf(db) > limit && !isMarkedDamaged(db.path)) return false;
+  checkWhole(db);
+  removeMark(db.path);
+  return true;
 }
 
-function checkedAtOnce(db: Database): boolean {
-  if (statSync(db.path).size > CHECK_AT_ONCE_BYTES) return false;
-  checkWhole(db);
-  return true;
+/** A text that was withdrawn just before a kill may still be in a copy. */
+function forgetWithdrawn(db: Database): void {
+  const directory = dirname(db.path);
+  if (readMeta(db, 'clean') === 1 || backupsIn(directory).length === 0) return;
+  const first = db.one<{ event: number | null }>(
+    `SELECT min(m.id) AS event FROM event w
+       JOIN event m ON m.conversation_id = w.conversation_id AND m.seq = w.detail ->> 'messageSeq'
+     WHERE w.id > (SELECT max(id) FROM event) - ? AND w.kind = ?`,
+    LAST_EVENTS,
+    KIND_NUMBERS['message.withdrawn'],
+  );
+  const event = first?.event ?? null;
+  if (event !== null) dropBackupsWith(directory, event);
 }
 
 /** Under another name until it is whole: a kill in between must not leave half a room. */
@@ -122,8 +153,7 @@ function create(path: string, fill: (db: Database) => void, migrations: readonly
 function backUp(db: Database, now: Timestamp): void {
   const unfinished = `${db.path}.new-copy`;
   db.copyInto(unfinished);
-  const date = new Date(now).toISOString().slice(0, 19).replaceAll(':', '-');
-  putInPlace(unfinished, `${db.path}.version-${String(db.pragma('user_version'))}.${date}`);
+  putInPlace(unfinished, `${db.path}.version-${String(db.pragma('user_version'))}.${dated(now)}`);
 }
 
 /**
@@ -143,15 +173,35 @@ export function reopenFromMemory(db: Database): Database {
   return reopened;
 }
 
-function putInPlace(unfinished: string, path: string): void {
-  syncFile(unfinished);
-  renameSync(unfinished, path);
-  syncDirectory(path);
+/**
+ * After the disk refused a write: what the engine holds in memory is not trusted any more, only what can be read again.
+ *
+ * @throws DamagedDatabase, or StorageError while the disk goes on failing.
+ */
+export function reopenFromDisk(db: Database): Database {
+  db.abandon();
+  removeStaleLock(db.path);
+  const reopened = new Database(db.path);
+  try {
+    if (sizeOf(reopened) <= CHECK_AT_ONCE_BYTES) checkWhole(reopened);
+    start(reopened);
+    return reopened;
+  } catch (error) {
+    reopened.abandon();
+    throw error;
+  }
 }
 
 function removeLeftovers(directory: string): void {
   for (const name of readdirSync(directory)) {
     if (name.startsWith(`${FILE}.new`)) rmSync(join(directory, name), { recursive: true, force: true });
+  }
+}
+
+/** Never an empty room in the place of one that was there. */
+function refuseLostRoom(directory: string): void {
+  if (existsSync(join(directory, KEY_FILE)) || backupsIn(directory).length > 0) {
+    throw new DamagedDatabase(`${FILE} is gone`);
   }
 }
 
@@ -163,34 +213,5 @@ function refuseForeignLogs(path: string): void {
   // A new room would be filled from the log of the one that is gone.
   if (!existsSync(path) && existsSync(`${path}-wal`)) {
     throw new DamagedDatabase(`${FILE} is gone, but ${FILE}-wal is there`);
-  }
-}
-
-/** The engine's lock is a folder, and a kill always leaves it. Ours is held, so nobody else's is in it. */
-function removeStaleLock(path: string): void {
-  try {
-    rmdirSync(`${path}.lock`);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-  }
-}
-
-function syncFile(path: string): void {
-  const file = openSync(path, 'r+');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** Puts the names of the files on disk; the engine never does. Windows has no such thing and needs none. */
-function syncDirectory(path: string): void {
-  if (process.platform === 'win32') return;
-  const directory = openSync(join(path, '..'), 'r');
-  try {
-    fsyncSync(directory);
-  } finally {
-    closeSync(directory);
   }
 }

@@ -11,6 +11,7 @@ import type {
   Member,
   Role,
   Room,
+  Restoration,
   RoomSettings,
   Seq,
   Timestamp,
@@ -145,6 +146,7 @@ export interface StoredRoom extends Room {
   hasOwner: boolean;
   ownerId: Id | null;
   settings: RoomSettings;
+  restored: Restoration | null;
 }
 
 /** What a member needs to draw the room. */

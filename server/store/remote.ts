@@ -7,6 +7,7 @@ import { STORE_METHODS, type Answer, type FromWorker, type ToWorker } from './jo
 import { takeOwnership, type Ownership } from './owner-lock.ts';
 import type { OpeningOptions } from './opening.ts';
 import type { AsyncStore, StoredRoom, StoreMethod } from './records.ts';
+import type { Restored } from './restoring.ts';
 
 /** More jobs than this do not wait in line: whoever asks is told to come back. */
 const MAX_WAITING = 2_000;
@@ -21,13 +22,15 @@ export interface StoreOptions {
   roomName: string;
   /** When a room that is made now was opened. */
   now?: Timestamp;
-  /** The storage is gone while the host runs. Everything is refused with `STORAGE` from then on. */
+  /** The storage is gone while the host runs, or it was found damaged (DamagedDatabase). Everything is refused with `STORAGE`. */
   onFailure?: (error: Error) => void;
 }
 
 export interface OpenStore {
   store: AsyncStore;
   room: StoredRoom;
+  /** The room was damaged, and a copy took its place at this opening. */
+  restored: Restored | null;
   /** Ends after everything asked before is on disk. What is asked after it is refused with `CLOSING`. */
   close: () => Promise<void>;
 }
@@ -49,7 +52,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
         : new StorageError('the store did not open');
     }
     const remote = new RemoteStore(worker, ownership, onFailure);
-    return { store: remote.store, room: first.room, close: () => remote.close() };
+    return { store: remote.store, room: first.room, restored: first.restored, close: () => remote.close() };
   } catch (error) {
     await ownership.release();
     throw error;

@@ -3,7 +3,7 @@ import type { Id, Seq, Timestamp } from '../protocol/entities.ts';
 import { record } from './audit.ts';
 import { storableText, type Database } from './database.ts';
 import { append } from './log.ts';
-import { readMeta, readSettings, writeMeta } from './meta.ts';
+import { readMeta, readRestoration, readSettings, writeMeta } from './meta.ts';
 import type { Store, StoredRoom } from './records.ts';
 
 /** Fills new tables with a room that has nobody in it yet: its names, and the lobby with its first event. */
@@ -50,6 +50,7 @@ export function readRoom(db: Database): StoredRoom {
     hasOwner: hasOwner(db),
     ownerId: ownerId(db),
     settings: readSettings(db),
+    restored: readRestoration(db),
   };
 }
 

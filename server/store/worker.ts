@@ -1,17 +1,22 @@
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
+import { dirname } from 'node:path';
+import { BackupTimes } from './backup-times.ts';
+import { checkWhole } from './checking.ts';
 import { Checkpoints } from './checkpoints.ts';
-import { plainError } from './failures.ts';
-import { runBatch } from './group-commit.ts';
-import type { FromWorker, Job, ToWorker } from './jobs.ts';
+import { DamagedDatabase, explainOpening, plainError, StorageError } from './failures.ts';
+import { canWrite } from './files.ts';
+import { refused, runBatch } from './group-commit.ts';
+import { CHANGES, type Answer, type FromWorker, type Job, type ToWorker } from './jobs.ts';
 import { LogWatch } from './log-watch.ts';
 import {
-  checkWhole,
   closeDatabase,
   openDatabase,
+  reopenFromDisk,
   reopenFromMemory,
   type Opened,
   type OpeningOptions,
 } from './opening.ts';
+import { markDamaged } from './restoring.ts';
 import { createStore } from './store.ts';
 
 /**
@@ -20,60 +25,114 @@ import { createStore } from './store.ts';
  */
 
 const WATCH_MS = 1_000;
+/** So often it is tried whether the disk takes writes again. */
+const DOUBT_MS = 500;
 /**
  * How long the thread idles before it ends. Node waits at a thread's end for V8's compilers, and one of them may be
  * waiting for this thread to collect garbage, which it does while it idles: nodejs/node#54918. In milliseconds.
  */
 const LINGER_MS = 200;
 
-class StorageThread {
+export class StorageThread {
   readonly #port: MessagePort;
   #db: Opened['db'];
   #checkpoints: Checkpoints;
   #watch: LogWatch;
+  #backups: BackupTimes;
   #store: ReturnType<typeof createStore>;
   readonly #watching: NodeJS.Timeout;
+  /** The disk refused a write: nothing is acknowledged until the file was read again. When that was last tried. */
+  #doubtedAt: number | null = null;
 
-  constructor(port: MessagePort, { db, checkLater }: Opened) {
+  constructor(port: MessagePort, { db, checkLater, restored }: Opened) {
     this.#port = port;
     this.#db = db;
     this.#store = createStore(db);
     this.#checkpoints = new Checkpoints(db);
     this.#watch = new LogWatch(db);
-    this.#watching = setInterval(() => this.#orFail(() => this.#keepLog()), WATCH_MS);
+    this.#backups = new BackupTimes(db);
+    this.#watching = setInterval(() => this.#orFail(() => this.#tick()), WATCH_MS);
     port.on('message', (first: ToWorker) => this.#orFail(() => this.#work(first)));
-    this.#tell({ type: 'ready', room: this.#store.room() });
+    this.#tell({ type: 'ready', room: this.#store.room(), restored });
     // Everybody waits while it runs, so it comes after the first rush of members who return.
     if (checkLater) setTimeout(() => this.#orFail(() => checkWhole(this.#db)), 60_000).unref();
   }
 
   #work(first: ToWorker): void {
+    if (this.#doubtedAt !== null) this.#trustAgain();
+    const unwritten: Answer[] = [];
     let message: ToWorker | undefined = first;
     const next = (): Job | undefined => {
-      const taken = message ?? receive(this.#port);
-      message = taken?.type === 'close' ? taken : undefined;
-      return taken?.type === 'job' ? taken.job : undefined;
+      for (;;) {
+        const taken = message ?? receive(this.#port);
+        message = taken?.type === 'close' ? taken : undefined;
+        if (taken?.type !== 'job') return undefined;
+        if (this.#doubtedAt === null || !CHANGES[taken.job.method]) return taken.job;
+        unwritten.push(refused(taken.job, 'the disk refused a write before'));
+      }
     };
-    const { answers, committed } = runBatch(this.#db, this.#store, next);
-    if (answers.length > 0) this.#tell({ type: 'answers', answers });
-    if (committed.length > 0)
+    const { answers, committed, failed } = runBatch(this.#db, this.#store, next);
+    // It may have been a moment's failure: the first attempt comes with the next message.
+    if (failed) this.#doubtedAt = -Infinity;
+    if (committed.length > 0) {
+      this.#backups.committed(committed);
       this.#checkpoints.committed(committed.some(({ method }) => method === 'withdraw'));
+    }
+    if (answers.length + unwritten.length > 0)
+      this.#tell({ type: 'answers', answers: [...answers, ...unwritten] });
     if (message !== undefined) this.#close();
   }
 
-  #keepLog(): void {
-    if (!this.#watch.isGone()) return;
+  #tick(): void {
+    if (this.#doubtedAt !== null) return this.#trustAgain();
+    if (this.#watch.isGone()) return this.#goOnWith(reopenFromMemory(this.#db));
+    this.#backups.tick();
+  }
+
+  /** The disk may take writes again. Then what it has is read anew: it may not be what the engine believes. */
+  #trustAgain(): void {
+    const now = performance.now();
+    if (this.#doubtedAt === null || now - this.#doubtedAt < DOUBT_MS) return;
+    this.#doubtedAt = now;
+    if (!canWrite(dirname(this.#db.path))) return;
     this.#checkpoints.stop();
-    this.#db = reopenFromMemory(this.#db);
-    this.#store = createStore(this.#db);
-    this.#checkpoints = new Checkpoints(this.#db);
-    this.#watch = new LogWatch(this.#db);
+    try {
+      this.#goOnWith(reopenFromDisk(this.#db));
+      this.#doubtedAt = null;
+    } catch (error) {
+      if (!(error instanceof StorageError) || error.fatal) throw error;
+    }
+  }
+
+  #goOnWith(db: Opened['db']): void {
+    this.#checkpoints.stop();
+    this.#db = db;
+    this.#store = createStore(db);
+    this.#checkpoints = new Checkpoints(db);
+    this.#watch = new LogWatch(db);
+    this.#backups = new BackupTimes(db);
   }
 
   #close(): void {
     this.#stop();
+    const copy = this.#lastCopy();
     closeDatabase(this.#db);
+    try {
+      copy?.();
+    } catch (error) {
+      // The room is closed, and whole or not that is what counts; the next start reads all of it.
+      if (explainOpening(error) instanceof DamagedDatabase) markDamaged(this.#db.path);
+    }
     this.#tell({ type: 'closed' });
+  }
+
+  /** What makes the last copy, if there is to be one and the disk can be trusted. */
+  #lastCopy(): (() => void) | null {
+    try {
+      return this.#doubtedAt === null ? this.#backups.lastCopy() : null;
+    } catch {
+      return null;
+    }
   }
 
   /** Anything unforeseen ends the thread: better no storage than one that nobody can trust. */
@@ -82,7 +141,9 @@ class StorageThread {
       work();
     } catch (error) {
       this.#stop();
-      this.#tell({ type: 'failed', error: plainError(error) });
+      const failure = explainOpening(error);
+      if (failure instanceof DamagedDatabase) markDamaged(this.#db.path);
+      this.#tell({ type: 'failed', error: plainError(failure) });
     }
   }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
 import { suite } from 'uvu';
@@ -82,11 +82,37 @@ profile('of what was remembered before rooms had keys, hosted rooms stay and get
   assert.equal((await Profile.open(directory)).recent, mine.recent);
 });
 
-profile('a damaged list is set aside', async () => {
+profile('a damaged list is set aside, and said', async () => {
   const directory = await scratch();
-  writeFileSync(join(directory, 'recent.json'), '[{"roomId":');
-  assert.equal((await Profile.open(directory)).recent, []);
-  assert.ok(existsSync(join(directory, 'recent.json.damaged')));
+  const path = join(directory, 'recent.json');
+  for (const content of ['[{"roomId":', '']) {
+    writeFileSync(path, content);
+    const mine = await Profile.open(directory);
+    assert.equal(mine.recent, []);
+    assert.is(mine.putAside.length, 1);
+    assert.is(readFileSync(mine.putAside[0] ?? '', 'utf8'), content, 'the one before was not written over');
+  }
+  assert.equal((await Profile.open(directory)).putAside, []);
+});
+
+profile('of what waits here, only the damaged part is missing', async () => {
+  const directory = await scratch();
+  const mine = await Profile.open(directory);
+  const waiting = Array.from({ length: 20 }, (_, i): [string, string] => [`outbox/${i}`, `message ${i}`]);
+  for (const [key, value] of waiting) mine.keep(key, value);
+  const files = readdirSync(join(directory, 'keep')).toSorted();
+  const [cut = '', empty = '', flipped = ''] = files.map((name) => join(directory, 'keep', name));
+  writeFileSync(cut, readFileSync(cut).subarray(0, 12));
+  writeFileSync(empty, '');
+  writeFileSync(flipped, readFileSync(flipped).fill(0xff, 3, 5));
+  // A kill while a file is written leaves this.
+  writeFileSync(join(directory, 'keep', 'half.json.new'), '["outbox/x","ha');
+
+  const again = await Profile.open(directory);
+  assert.equal(again.putAside.toSorted(), [cut, empty, flipped].map((path) => `${path}.damaged`).toSorted());
+  const kept = again.kept('outbox/');
+  assert.is(kept.length, 17);
+  for (const entry of kept) assert.ok(waiting.some(([key, value]) => key === entry[0] && value === entry[1]));
 });
 
 profile.run();

@@ -146,6 +146,7 @@ export class PretendHost {
     return {
       room: this.room,
       epoch: '01J8ZQ4T7N9X5C2V6B3M1K0H0E',
+      restored: null,
       me: this.me,
       sessionId: '01J8ZQ4T7N9X5C2V6B3M1K0H0S',
       members: [...this.members.values()],

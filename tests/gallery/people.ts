@@ -45,5 +45,7 @@ export const hosting: Hosting = {
   fingerprint: fingerprints[0],
   addresses,
   ownerCode: null,
+  restored: null,
+
   since: Date.now(),
 };

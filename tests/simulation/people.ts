@@ -56,6 +56,7 @@ export function beginning(people: number, past = 0): Beginning {
       epoch: idOf('E', 0),
       hasOwner: true,
       ownerId: memberIdOf(0),
+      restored: null,
       settings: { access: 'open', door: 'encrypted', guestsUntil: null },
     },
     members,

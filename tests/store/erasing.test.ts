@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { backUp, backupsIn } from '../../server/store/backups.ts';
 import { openDatabase } from '../../server/store/opening.ts';
 import { openStore } from '../../server/store/remote.ts';
 import { eventually, message, newSession, NOON, openRoom, password, scratch, signUp } from './scratch.ts';
 
 /** Everything in the folder, as one would find it on the disk. */
 function bytesIn(directory: string): Buffer {
-  const files = readdirSync(directory).map((name) => join(directory, name));
+  const entries = readdirSync(directory, { recursive: true, encoding: 'utf8' });
+  const files = entries.map((name) => join(directory, name));
   return Buffer.concat(files.filter((file) => statSync(file).isFile()).map((file) => readFileSync(file)));
 }
 
@@ -50,6 +52,45 @@ erasing('a text withdrawn just before a kill is gone after the next start', () =
   const { db } = openDatabase({ directory: killed, roomName: '', now: NOON });
   assert.not(bytesIn(killed).includes('SECRET'));
   db.close();
+});
+
+erasing('a withdrawn text is in no copy of the room, and earlier copies stay', async () => {
+  const { directory, store, lobby, ada, grace, close } = openRoom();
+  store.post(message(ada, lobby, 'before'));
+  close();
+  backUp(join(directory, 'room.db'), 5, NOON);
+  const first = await openStore({ directory, roomName: '' });
+  const { conversationId, seq } = await first.store.post(message(ada, [grace], 'SECRET'));
+  await first.close();
+  assert.is(backupsIn(directory).length, 2);
+  assert.ok(bytesIn(directory).includes('SECRET'));
+
+  const again = await openStore({ directory, roomName: '' });
+  await again.store.withdraw(conversationId, seq, ada, Date.now());
+  // From the answer on.
+  assert.equal(
+    backupsIn(directory).map(({ at }) => at),
+    [NOON],
+  );
+  await eventually(() => !bytesIn(directory).includes('SECRET'));
+  await again.close();
+  assert.not(bytesIn(directory).includes('SECRET'));
+  assert.is(backupsIn(directory).length, 2);
+});
+
+erasing('a text withdrawn just before a kill is in no copy after the next start', () => {
+  const { directory, db, store, ada, grace, close } = openRoom();
+  const { conversationId, seq } = store.post(message(ada, [grace], 'SECRET'));
+  db.checkpoint('TRUNCATE');
+  backUp(db.path, 99, NOON);
+  store.withdraw(conversationId, seq, ada, NOON);
+  const killed = scratch();
+  cpSync(directory, killed, { recursive: true });
+  close();
+  const opened = openDatabase({ directory: killed, roomName: '', now: NOON });
+  assert.equal(backupsIn(killed), []);
+  assert.not(bytesIn(killed).includes('SECRET'));
+  opened.db.close();
 });
 
 erasing('no token and no password is there in any spelling', () => {

@@ -32,7 +32,7 @@ remote('keeps what it acknowledged over a close', async () => {
   await closed;
   await close();
   assert.is((await last).seq, 303);
-  assert.equal(readdirSync(directory), ['room.db']);
+  assert.equal(readdirSync(directory).toSorted(), ['backups', 'room.db']);
 
   const again = await openStore({ directory, roomName: 'Other' });
   assert.equal(again.room, { ...room, hasOwner: true, ownerId: ada });
@@ -67,6 +67,7 @@ remote('a folder has one host, and opening says why not', async () => {
   const error = await openStore({ directory, roomName: '' }).catch((reason: unknown) => reason);
   assert.ok(error instanceof DirectoryInUse && error.pid === process.pid);
   await close();
+  rmSync(join(directory, 'backups'), { recursive: true });
   writeFileSync(join(directory, 'room.db'), 'garbage'.repeat(1_000));
   const damaged = await openStore({ directory, roomName: '' }).catch((reason: unknown) => reason);
   assert.instance(damaged, DamagedDatabase);

@@ -239,6 +239,7 @@ export const room = {
   tryAgain: 'Try again',
   journalLine: {
     'room.opened': (_actor: string, _target: string) => 'The room was opened',
+    'room.restored': (_actor: string, _target: string) => 'A copy took the place of the damaged room',
     'member.joined': (actor: string, _target: string) => `${actor} joined`,
     'member.renamed': (actor: string, _target: string) => `${actor} changed their username`,
     'password.changed': (actor: string, _target: string) => `${actor} changed their password`,

@@ -232,6 +232,7 @@ export const room: typeof en = {
   tryAgain: 'Réessayer',
   journalLine: {
     'room.opened': () => 'Ouverture du salon',
+    'room.restored': () => 'Une copie a remplacé le salon endommagé',
     'member.joined': (actor: string) => `Arrivée de ${actor}`,
     'member.renamed': (actor: string) => `${actor} a changé de nom d’utilisateur`,
     'password.changed': (actor: string) => `${actor} a changé de mot de passe`,

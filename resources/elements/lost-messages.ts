@@ -1,0 +1,146 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { ModalController } from '../controllers/modal.ts';
+import { DismissedEvent } from '../events/dialog.ts';
+import { LocaleController, plural, t } from '../locales/locale.ts';
+import type { LostMessage } from '../state/lost.ts';
+import type { RoomState } from '../state/room.ts';
+import { base } from '../styles/base.ts';
+import { buttons } from '../styles/controls.ts';
+import { dialogs } from '../styles/dialog.ts';
+import { copyOrSelect } from './copying.ts';
+import { momentPast } from './moments.ts';
+import { PostLostEvent, ShowNoticeEvent } from './room-events.ts';
+import './salon-icon.ts';
+import { nameOf } from './titles.ts';
+
+/**
+ * The messages that this page has and the host has no more: to read, to copy, and one's own to send again.
+ *
+ * @fires {DismissedEvent} dismissed
+ * @fires {PostLostEvent} post-lost
+ * @fires {ShowNoticeEvent} show-notice
+ */
+@customElement('lost-messages')
+export class LostMessagesDialog extends LitElement {
+  @property({ type: Boolean }) open = false;
+  @property({ attribute: false }) room!: RoomState;
+
+  @query('ol') private readonly list!: HTMLElement | null;
+
+  protected readonly locale = new LocaleController(this);
+  protected readonly modal = new ModalController(this, {
+    open: () => this.open,
+    wantsClose: () => this.#close(),
+  });
+
+  override render() {
+    const { title, text, copyAll, sendAgain } = t().restored;
+    const { items, mine } = this.room.lost;
+    return html`<dialog
+      class="dialog"
+      aria-labelledby="title"
+      aria-describedby="text"
+      @keydown=${this.#pressed}
+    >
+      <div class="head">
+        <h2 class="title" id="title">${title}</h2>
+        <button class="icon-button" type="button" aria-label=${t().common.close} @click=${this.#close}>
+          <salon-icon name="x"></salon-icon>
+        </button>
+      </div>
+      <div class="content">
+        <p id="text">${text}</p>
+        <ol tabindex="0" aria-labelledby="title">
+          ${repeat(
+            items,
+            ({ id }) => id,
+            (item) =>
+              html`<li>
+                <p class="who"><b dir="auto">${this.#name(item)}</b> <span>${momentPast(item.at)}</span></p>
+                <p class="body" dir="auto">${item.body}</p>
+              </li>`,
+          )}
+        </ol>
+      </div>
+      <div class="foot">
+        <button class="button" type="button" @click=${this.#copy}>
+          <salon-icon name="copy"></salon-icon>${copyAll}
+        </button>
+        ${
+          mine.length === 0
+            ? nothing
+            : html`<button class="button primary" type="button" autofocus @click=${this.#post}>
+                ${plural(mine.length, sendAgain)}
+              </button>`
+        }
+      </div>
+    </dialog>`;
+  }
+
+  #name({ authorId, memberIds }: LostMessage): string {
+    const name = nameOf(this.room, authorId);
+    const others = memberIds.filter((id) => id !== authorId).map((id) => nameOf(this.room, id));
+    return others.length === 0 ? name : `${name} → ${others.join(', ')}`;
+  }
+
+  async #copy() {
+    const lines = this.room.lost.items.map(
+      (item) => `${this.#name(item)}, ${momentPast(item.at)}\n${item.body}`,
+    );
+    const done = await copyOrSelect(lines.join('\n\n'), this.list);
+    const { copied, selected } = t().room;
+    this.dispatchEvent(new ShowNoticeEvent('copied', done === 'copied' ? copied : selected, 'good'));
+  }
+
+  #post() {
+    this.dispatchEvent(new PostLostEvent());
+  }
+
+  /** The conversation around takes Escape for itself, and the dialog would never hear of it. */
+  #pressed(event: KeyboardEvent) {
+    if (event.key === 'Escape') event.stopPropagation();
+  }
+
+  #close() {
+    this.dispatchEvent(new DismissedEvent());
+  }
+
+  static override styles = [
+    base,
+    buttons,
+    dialogs,
+    css`
+      ol {
+        display: grid;
+        gap: var(--s3);
+        max-block-size: 46dvh;
+        margin: 0;
+        padding: var(--s4);
+        overflow: auto;
+        border: 1px solid var(--line);
+        border-radius: var(--r-m);
+        background: var(--paper-2);
+        list-style: none;
+      }
+      .who {
+        color: var(--ink-2);
+        font-size: var(--t-small);
+      }
+      .who b {
+        color: var(--ink);
+      }
+      .body {
+        overflow-wrap: anywhere;
+        white-space: pre-wrap;
+      }
+    `,
+  ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'lost-messages': LostMessagesDialog;
+  }
+}

@@ -1,0 +1,31 @@
+import type { restored as en } from '../en/restored.ts';
+
+export const restored: typeof en = {
+  restored: (moment) =>
+    `Le fichier du salon était endommagé ; sa copie (${moment}) l’a remplacé. Ce qui a été écrit ensuite n’est plus chez l’hôte.`,
+  behind:
+    'L’hôte a un état du salon plus ancien que celui de cette page. Ce qui a été écrit depuis n’est plus chez l’hôte.',
+  asideOf:
+    'Mots de passe, exclusions et codes d’invitation sont ceux d’alors. Le fichier endommagé a été mis de côté dans',
+  stillHere: {
+    one: 'Cette page en garde encore # message.',
+    other: 'Cette page en garde encore # messages.',
+  },
+  show: 'Voir ce qui manque',
+  sendAgain: { one: 'Renvoyer le mien', other: 'Renvoyer mes # messages' },
+  goingAgain: { one: 'Votre message repart.', other: 'Vos # messages repartent.' },
+  understood: 'Compris',
+  title: 'Ce qui n’est plus chez l’hôte',
+  text: 'Ces messages ne sont plus que sur cette page. Les vôtres peuvent être renvoyés ; leurs auteurs peuvent renvoyer les autres, ou vous les copiez.',
+  copyAll: 'Tout copier',
+  unreadable: {
+    one: '# message en attente sur cet ordinateur était illisible et a été mis de côté ; les autres sont là.',
+    other:
+      '# messages en attente sur cet ordinateur étaient illisibles et ont été mis de côté ; les autres sont là.',
+  },
+  putAside: {
+    one: 'Un fichier que Salon garde sur cet ordinateur était endommagé. Il a été mis de côté ; un brouillon ou un message en attente peut manquer.',
+    other:
+      '# fichiers que Salon garde sur cet ordinateur étaient endommagés. Ils ont été mis de côté ; des brouillons ou des messages en attente peuvent manquer.',
+  },
+};
