@@ -33,6 +33,8 @@ class StorageThread {
   #watch: LogWatch;
   #store: ReturnType<typeof createStore>;
   readonly #watching: NodeJS.Timeout;
+  readonly #waiting: Job[] = [];
+  #closing = false;
 
   constructor(port: MessagePort, { db, checkLater }: Opened) {
     this.#port = port;
@@ -41,24 +43,37 @@ class StorageThread {
     this.#checkpoints = new Checkpoints(db);
     this.#watch = new LogWatch(db);
     this.#watching = setInterval(() => this.#orFail(() => this.#keepLog()), WATCH_MS);
-    port.on('message', (first: ToWorker) => this.#orFail(() => this.#work(first)));
+    port.on('message', (message: ToWorker) =>
+      this.#orFail(() => {
+        this.#hear(message);
+        this.#work();
+      }),
+    );
     this.#tell({ type: 'ready', room: this.#store.room() });
     // Everybody waits while it runs, so it comes after the first rush of members who return.
     if (checkLater) setTimeout(() => this.#orFail(() => checkWhole(this.#db)), 60_000).unref();
   }
 
-  #work(first: ToWorker): void {
-    let message: ToWorker | undefined = first;
+  #hear(message: ToWorker): void {
+    if (message.type === 'close') this.#closing = true;
+    else this.#waiting.push(...message.jobs);
+  }
+
+  /** One batch. What came while it was done belongs to it, as long as it may grow. */
+  #work(): void {
     const next = (): Job | undefined => {
-      const taken = message ?? receive(this.#port);
-      message = taken?.type === 'close' ? taken : undefined;
-      return taken?.type === 'job' ? taken.job : undefined;
+      for (let job = this.#waiting.shift(); ; job = this.#waiting.shift()) {
+        const more = job === undefined ? receive(this.#port) : undefined;
+        if (more === undefined) return job;
+        this.#hear(more);
+      }
     };
     const { answers, committed } = runBatch(this.#db, this.#store, next);
     if (answers.length > 0) this.#tell({ type: 'answers', answers });
     if (committed.length > 0)
       this.#checkpoints.committed(committed.some(({ method }) => method === 'withdraw'));
-    if (message !== undefined) this.#close();
+    if (this.#waiting.length > 0) setImmediate(() => this.#orFail(() => this.#work()));
+    else if (this.#closing) this.#close();
   }
 
   #keepLog(): void {
