@@ -27,6 +27,7 @@ export const HELP = `Salon ${VERSION}: hosts a room without a window.
   --max-members N  How many people may be in the room at one time.
   --max-per-address N
                    Connections allowed from one address (20), for people behind one router.
+  --allowance N    Let each connection ask N times as often as usual, for programs that write a lot.
   --no-announce    Do not let this network know that the room is here. Join codes work as before.
   --invite member|guest
                    Make a join code and print it: once the room has an owner.
@@ -60,6 +61,7 @@ export interface Flags {
   address: string | undefined;
   perAddress: number | undefined;
   members: number | undefined;
+  allowance: number | undefined;
   announce: boolean;
   /** What of the room's settings is asked for; the rest stays. */
   change: InputOf<'room.change'>;
@@ -86,6 +88,7 @@ export function readFlags(): Flags {
     address: values.address,
     perAddress: wholeNumber('--max-per-address', values['max-per-address'], 0, 10_000),
     members: wholeNumber('--max-members', values['max-members'], 1, 10_000),
+    allowance: wholeNumber('--allowance', values.allowance, 1, 10_000),
     announce: !values['no-announce'],
     change: {
       ...accessOf(values.access),
@@ -114,6 +117,7 @@ function parse() {
         'guests-for': { type: 'string' },
         'max-members': { type: 'string' },
         'max-per-address': { type: 'string' },
+        allowance: { type: 'string' },
         'no-announce': { type: 'boolean', default: false },
         invite: { type: 'string' },
         'invite-for': { type: 'string' },

@@ -16,6 +16,7 @@ import { Knocks } from './knocks.ts';
 import { Buckets, ROOM_LIMITS, WrongTries, type RoomLimits } from './limits.ts';
 import { Turn } from './outgoing.ts';
 import { readPage, type Page } from './page.ts';
+import { Roster } from './people.ts';
 import { Proofs } from './proofs.ts';
 import { toBase64url } from './protocol/base64url.ts';
 import type { InputOf } from './protocol/commands.ts';
@@ -94,6 +95,8 @@ export class PortTaken extends Error {
 
 /** Connections that the system keeps until we take them: a room of a thousand comes back in one moment after a break. */
 const BACKLOG = 2_048;
+/** How often each connection is looked at. In milliseconds. */
+const WATCH_MS = 1_000;
 /** How long closing waits for what is being handled, and for members to hear of it. In milliseconds. */
 const CLOSING_MS = 1_000;
 
@@ -118,9 +121,12 @@ export async function openHost(options: HostOptions): Promise<Host> {
     const knocks = new Knocks(clock);
     const room = await store.room();
     const limits = { ...CONNECTION_LIMITS, ...ROOM_LIMITS, ...options.limits };
-    const hub = new Hub(clock);
+    const turn = new Turn();
+    const hub = new Hub(clock, turn);
     clocks.push(hub);
     const sessions = new Set<Session>();
+    // One for all: five thousand members would be as many timers.
+    clocks.push({ close: clock.every(WATCH_MS, () => sessions.forEach((session) => session.watch())) });
     const departures = new Departures(sessions);
     const handling = new Set<Promise<unknown>>();
     let ownerCode = room.hasOwner ? null : makeOwnerCode();
@@ -141,7 +147,8 @@ export async function openHost(options: HostOptions): Promise<Host> {
       clock,
       port: () => portOf(door.port),
       only: options.cards === undefined ? options.address : undefined,
-      cards: options.cards ?? ownAddresses,
+      // Asked for each who comes in.
+      cards: options.cards ?? cached(() => ownAddresses(), clock),
       changed: (addresses) => hub.signal({ type: 'addresses', addresses }, null),
     });
     clocks.push(whereabouts);
@@ -164,6 +171,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     const context: HostContext = {
       store,
       hub,
+      roster: new Roster(store, hub),
       clock,
       rules,
       whereabouts,
@@ -199,7 +207,6 @@ export async function openHost(options: HostOptions): Promise<Host> {
       left: (session) => sessions.delete(session),
     };
 
-    const turn = new Turn();
     const door = createDoor({
       identity,
       page,
@@ -208,7 +215,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
       limits,
       doorkeeper: { names: cached(ownNames, clock), port: () => portOf(door.port) },
       settings: () => rules.settings,
-      unsigned: () => [...sessions].filter(({ memberId }) => memberId === null).length,
+      unsigned: () => count(sessions, ({ memberId }) => memberId === null),
       health: () => ({ status: closing ? 'closing' : 'ok', version: VERSION, online: hub.online }),
       arrived: (socket, stream, address, channel, knock) => {
         if (closing) socket.close(1001);
@@ -348,6 +355,12 @@ function cached<T>(look: () => T, clock: Clock): () => T {
     }
     return value;
   };
+}
+
+function count<T>(all: Iterable<T>, counts: (one: T) => boolean): number {
+  let number = 0;
+  for (const one of all) if (counts(one)) number += 1;
+  return number;
 }
 
 function describe(error: unknown): string {

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import { frameText } from './outgoing.ts';
+import { frameText, type Turn } from './outgoing.ts';
 import type { Id, Presence, Seq, Timestamp } from './protocol/entities.ts';
 import type { Signal } from './protocol/events.ts';
 import type { Session } from './session.ts';
@@ -38,6 +38,7 @@ interface Head {
  */
 export class Hub {
   readonly #clock: Clock;
+  readonly #turn: Turn;
   readonly #people = new Map<Id, Person>();
   readonly #heads = new Map<Id, Head>();
   readonly #changed = new Set<Id>();
@@ -48,10 +49,12 @@ export class Hub {
   /** Guests who are gone, and whose address is known still: whoever wrote something and ran can be shut out. */
   readonly #gone: Id[] = [];
   #presenceScheduled = false;
+  #online = 0;
   readonly #stopHeartbeat: () => void;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, turn: Turn) {
     this.#clock = clock;
+    this.#turn = turn;
     this.#stopHeartbeat = clock.every(HEARTBEAT_MS, () => this.#heartbeat());
   }
 
@@ -64,7 +67,9 @@ export class Hub {
   enter(session: Session, memberId: Id): void {
     const person = this.#person(memberId);
     this.#stopWaitingFor(memberId);
+    if (person.sessions.size === 0) this.#online += 1;
     person.sessions.add(session);
+    session.outgoing.listen();
     this.presenceChanged(memberId);
   }
 
@@ -72,6 +77,8 @@ export class Hub {
   leave(session: Session, memberId: Id, atOnce: boolean): void {
     const person = this.#people.get(memberId);
     if (person === undefined || !person.sessions.delete(session)) return;
+    session.outgoing.ignore();
+    if (person.sessions.size === 0) this.#online -= 1;
     person.lastSeenAt = this.#clock.now();
     if (atOnce || person.sessions.size > 0) return this.presenceChanged(memberId);
     person.cancelLeaving?.();
@@ -85,7 +92,9 @@ export class Hub {
     const person = this.#people.get(memberId);
     if (person === undefined) return 'offline';
     if (person.sessions.size === 0) return person.cancelLeaving === null ? 'offline' : person.told;
-    return [...person.sessions].some((session) => session.presence === 'here') ? 'here' : 'away';
+    // Asked of everybody for each who comes in: nothing is made for it.
+    for (const session of person.sessions) if (session.presence === 'here') return 'here';
+    return 'away';
   }
 
   /**
@@ -110,8 +119,9 @@ export class Hub {
     return [...new Set(last === undefined ? here : [last, ...here])];
   }
 
+  /** How many have a connection in the room. */
   get online(): number {
-    return [...this.#people.values()].filter((person) => person.sessions.size > 0).length;
+    return this.#online;
   }
 
   /** Whether the member has a connection in the room at this moment. */
@@ -129,14 +139,17 @@ export class Hub {
       // Something told again, after a repeated request, is not the last there is.
       const seq = Math.max(event.seq, this.#heads.get(event.conversationId)?.seq ?? 0);
       this.#heads.set(event.conversationId, { seq, audience, at: this.#clock.monotonic() });
-      const frame = frameText(JSON.stringify({ t: 'event', event }));
-      for (const session of this.#sessions(audience)) session.outgoing.offer(frame);
+      this.#tell(frameText(JSON.stringify({ t: 'event', event })), audience);
       if (event.type === 'guest.ended') this.#guestEnded(event.authorId);
     }
   }
 
   signal(signal: Signal, audience: readonly Id[] | null, except: Session | null = null): void {
-    const frame = frameText(JSON.stringify({ t: 'signal', signal }));
+    this.#tell(frameText(JSON.stringify({ t: 'signal', signal })), audience, except);
+  }
+
+  #tell(frame: Buffer, audience: readonly Id[] | null, except: Session | null = null): void {
+    if (audience === null) return this.#turn.broadcast(frame, except?.outgoing);
     for (const session of this.#sessions(audience)) if (session !== except) session.outgoing.offer(frame);
   }
 

@@ -27,12 +27,20 @@ export interface RoomLimits {
   members: number;
   /** Sign-ups and guests from one address: a whole class may be behind one router. */
   signUps: Rate;
+  /** Each connection may ask so many times as often as usual (`ALLOWANCES`). */
+  allowance: number;
 }
 
 export const ROOM_LIMITS: RoomLimits = {
   members: 1_000,
   signUps: { perSecond: 100 / 3_600, burst: 100 },
+  allowance: 1,
 };
+
+/** So many times as much, and as much at once. */
+export function times({ perSecond, burst }: Rate, factor: number): Rate {
+  return { perSecond: perSecond * factor, burst: burst * factor };
+}
 
 /** A bucket that refills steadily. */
 export class Bucket {

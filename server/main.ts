@@ -114,9 +114,10 @@ async function sentenceFor(error: unknown, { address, data }: Flags): Promise<st
 }
 
 /** A router in front of many people makes them one address. */
-function limitsFor({ perAddress, members }: Flags) {
+function limitsFor({ perAddress, members, allowance }: Flags) {
   return {
     ...(members === undefined ? {} : { members }),
+    ...(allowance === undefined ? {} : { allowance }),
     ...(perAddress === undefined
       ? {}
       : {

@@ -7,6 +7,8 @@ import type { Duplex } from 'node:stream';
 
 /** Above this a member counts as behind: log events are left out until it reads on, and it asks for them then. */
 const BEHIND_BYTES = 1024 * 1024;
+/** So much for everybody is not held back until the end of the turn. */
+const TURN_BYTES = 256 * 1024;
 
 /** A text message as one unmasked WebSocket frame (RFC 6455, 5.2). */
 export function frameText(text: string): Buffer {
@@ -25,48 +27,85 @@ function frameHeader(length: number): Buffer {
   return header;
 }
 
-/** Flushes everybody who got something, once, at the end of the turn. */
+/**
+ * One turn of the event loop: what everybody in the room hears in it is kept once, and joined once, however many they are;
+ * beside it each member has what is for them alone. At the end of the turn each gets one write.
+ */
 export class Turn {
+  readonly #listeners = new Set<Outgoing>();
+  /** Those with something of their own. */
   readonly #waiting = new Set<Outgoing>();
+  readonly frames: Buffer[] = [];
+  #bytes = 0;
   #scheduled = false;
+
+  /** To everybody who listens, but one. Left out for those who are behind. */
+  broadcast(frame: Buffer, except?: Outgoing): void {
+    except?.skipNext();
+    this.frames.push(frame);
+    this.#bytes += frame.length;
+    // So much at once would leave whoever is behind further behind than is allowed.
+    if (this.#bytes > TURN_BYTES) this.#flush();
+    else this.#schedule();
+  }
 
   add(outgoing: Outgoing): void {
     this.#waiting.add(outgoing);
+    this.#schedule();
+  }
+
+  join(outgoing: Outgoing): void {
+    this.#listeners.add(outgoing);
+  }
+
+  leave(outgoing: Outgoing): void {
+    this.#listeners.delete(outgoing);
+  }
+
+  #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => this.#flush());
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#flush();
+    });
   }
 
   #flush(): void {
-    this.#scheduled = false;
-    const shared = new LastJoined();
-    for (const outgoing of this.#waiting) outgoing.flush(shared);
+    const joined = once(() => joinedOf(this.frames));
+    if (this.frames.length > 0) for (const outgoing of this.#listeners) outgoing.flush(joined);
+    for (const outgoing of this.#waiting) outgoing.flush(joined);
     this.#waiting.clear();
+    for (const outgoing of this.#listeners) outgoing.turned();
+    this.frames.length = 0;
+    this.#bytes = 0;
   }
 }
 
-/** In a busy room nearly everybody gets the same frames in a turn: join them once. */
-class LastJoined {
-  #frames: readonly Buffer[] = [];
-  #joined = Buffer.alloc(0);
-
-  join(frames: readonly Buffer[]): Buffer {
-    const first = frames[0];
-    if (frames.length === 1 && first !== undefined) return first;
-    if (frames.length !== this.#frames.length || frames.some((frame, i) => frame !== this.#frames[i])) {
-      this.#frames = frames;
-      this.#joined = Buffer.concat(frames);
-    }
-    return this.#joined;
-  }
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
-/** The frames waiting for one member, and how far behind its reading is. */
+function joinedOf(frames: readonly Buffer[]): Buffer {
+  const [first] = frames;
+  return frames.length === 1 && first !== undefined ? first : Buffer.concat(frames);
+}
+
+/** Something for one member: its place among the frames for everybody, of which null leaves out the next. */
+interface Own {
+  at: number;
+  frame: Buffer | null;
+}
+
+/** What waits for one member, and how far behind its reading is. */
 export class Outgoing {
   readonly #stream: Duplex;
   readonly #turn: Turn;
-  #frames: Buffer[] = [];
-  #waitingBytes = 0;
+  #own: Own[] = [];
+  #ownBytes = 0;
+  /** Hears what is for everybody from that frame of the turn on; null is not at all. */
+  #from: number | null = null;
   #missed = false;
   #finished = false;
 
@@ -77,13 +116,28 @@ export class Outgoing {
 
   /** Bytes that the other end has not taken yet. */
   get unread(): number {
-    return this.#stream.writableLength + this.#waitingBytes;
+    return this.#stream.writableLength + this.#ownBytes;
+  }
+
+  /** Hears what is for everybody from now on. */
+  listen(): void {
+    if (this.#finished || this.#from !== null) return;
+    this.#from = this.#turn.frames.length;
+    this.#turn.join(this);
+  }
+
+  /** Hears no more of it. */
+  ignore(): void {
+    if (this.#from === null) return;
+    this.flush();
+    this.#from = null;
+    this.#turn.leave(this);
   }
 
   send(frame: Buffer): void {
     if (this.#finished) return;
-    this.#frames.push(frame);
-    this.#waitingBytes += frame.length;
+    this.#own.push({ at: this.#turn.frames.length, frame });
+    this.#ownBytes += frame.length;
     this.#turn.add(this);
   }
 
@@ -93,6 +147,11 @@ export class Outgoing {
     else this.send(frame);
   }
 
+  /** The next frame that is for everybody is not for this one. */
+  skipNext(): void {
+    if (this.#from !== null) this.#own.push({ at: this.#turn.frames.length, frame: null });
+  }
+
   /** Whether something was left out since this was last asked, and there is room again to say so. */
   takeMissed(): boolean {
     if (!this.#missed || this.unread > BEHIND_BYTES / 2) return false;
@@ -100,18 +159,49 @@ export class Outgoing {
     return true;
   }
 
-  flush(shared: LastJoined = new LastJoined()): void {
-    if (this.#frames.length === 0) return;
-    const frames = this.#frames;
-    this.#frames = [];
-    this.#waitingBytes = 0;
-    if (this.#stream.writable) this.#stream.write(shared.join(frames));
+  /** Writes what there is now. `joined` gives all that is for everybody in this turn. */
+  flush(joined?: () => Buffer): void {
+    const { frames } = this.#turn;
+    const from = this.#from ?? frames.length;
+    const own = this.#own;
+    if (from === frames.length && own.length === 0) return;
+    const isBehind = this.unread > BEHIND_BYTES;
+    if (isBehind && from < frames.length) this.#missed = true;
+    this.#own = [];
+    this.#ownBytes = 0;
+    if (this.#from !== null) this.#from = frames.length;
+    if (!this.#stream.writable || this.#finished) return;
+    if (own.length === 0 && from === 0 && joined !== undefined) {
+      if (!isBehind) this.#stream.write(joined());
+      return;
+    }
+    const all = interleaved(own, isBehind ? [] : frames, from);
+    if (all.length > 0) this.#stream.write(joinedOf(all));
+  }
+
+  /** The frames for everybody begin anew. */
+  turned(): void {
+    if (this.#from !== null) this.#from = 0;
   }
 
   /** Nothing goes out any more: after a close frame nothing may. */
   finish(): void {
     this.#finished = true;
-    this.#frames = [];
-    this.#waitingBytes = 0;
+    this.#own = [];
+    this.#ownBytes = 0;
+    if (this.#from !== null) this.#turn.leave(this);
+    this.#from = null;
   }
+}
+
+/** One's own among those for everybody, from one of them on, in the order in which they came. */
+function interleaved(own: readonly Own[], everybodys: readonly Buffer[], from: number): Buffer[] {
+  const all: Buffer[] = [];
+  let next = from;
+  for (const { at, frame } of own) {
+    while (next < Math.min(at, everybodys.length)) all.push(everybodys[next++] as Buffer);
+    if (frame === null) next = Math.max(next, at + 1);
+    else all.push(frame);
+  }
+  return all.concat(everybodys.slice(next));
 }

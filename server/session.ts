@@ -5,8 +5,9 @@ import type { WebSocket } from 'ws';
 import type { Clock } from './clock.ts';
 import { HANDLERS, type HostContext } from './commands/index.ts';
 import type { Knock } from './knocks.ts';
-import { ALLOWANCES, Bucket } from './limits.ts';
+import { ALLOWANCES, Bucket, times } from './limits.ts';
 import { frameText, Outgoing, type Turn } from './outgoing.ts';
+import { Written } from './people.ts';
 import type { ProofState, Proven } from './proofs.ts';
 import {
   COMMANDS,
@@ -100,7 +101,6 @@ export class Session {
   /** Nothing more is asked here, though answers may still go out. */
   #ended = false;
   #closed = false;
-  readonly #stopWatching: () => void;
 
   constructor({ socket, stream, address, channel, knock }: Arrival, turn: Turn, context: HostContext) {
     this.#socket = socket;
@@ -113,7 +113,6 @@ export class Session {
     this.binding = channel === 'app' ? bindingOf(stream) : new Uint8Array(0);
     this.outgoing = new Outgoing(stream, turn);
     this.#openedAt = this.#heardAt = this.#askedAt = this.#clock.monotonic();
-    this.#stopWatching = this.#clock.every(1_000, () => this.#watch());
     socket.on('message', (data, isBinary) => {
       this.#heardAt = this.#clock.monotonic();
       if (isBinary) return this.#close(CLOSE.binary, 'text only');
@@ -132,7 +131,11 @@ export class Session {
   }
 
   send(frame: HostFrame): void {
-    this.outgoing.send(frameText(JSON.stringify(frame)));
+    this.#say(JSON.stringify(frame));
+  }
+
+  #say(text: string): void {
+    this.outgoing.send(frameText(text));
     if (this.outgoing.unread > UNREAD_LIMIT_BYTES) this.#close(CLOSE.notReading, 'not reading');
   }
 
@@ -181,7 +184,7 @@ export class Session {
       const result = await this.#context.during(this.#handle(ask));
       if (ask.command === 'hello') this.#knock.reached('hello');
       if (ask.command === 'room.enter') this.#knock.reached('in');
-      this.send({ t: 'answer', id: ask.id, result });
+      this.#say(answerText(ask.id, result));
     } catch (error) {
       this.#refuse(ask.id, error);
     }
@@ -207,11 +210,14 @@ export class Session {
 
   #dispatch<C extends CommandName>(name: C, raw: Record<string, unknown>): Promise<unknown> {
     const input = check(COMMANDS[name].input, raw);
-    const memberId = this.memberId;
-    return HANDLERS[name](
-      { ...this.#context, session: this, memberId, sessionId: this.sessionId } as never,
-      input,
-    );
+    const { memberId, sessionId } = this;
+    // Behind it, not copied: the host's context has thirty parts, and a handler takes three.
+    const context = Object.assign(Object.create(this.#context) as object, {
+      session: this,
+      memberId,
+      sessionId,
+    });
+    return HANDLERS[name](context as never, input);
   }
 
   /** No ask at all. It costs as much as one: nobody is answered for nothing. */
@@ -232,7 +238,7 @@ export class Session {
       if (allowance === 'general' && own === 'history') continue;
       let bucket = this.#allowances.get(allowance);
       if (bucket === undefined) {
-        bucket = new Bucket(ALLOWANCES[allowance], this.#clock);
+        bucket = new Bucket(times(ALLOWANCES[allowance], this.#context.limits.allowance), this.#clock);
         this.#allowances.set(allowance, bucket);
       }
       const retryMs = bucket.take();
@@ -267,7 +273,8 @@ export class Session {
     }
   }
 
-  #watch(): void {
+  /** Once a second: silence, idling, and reading too slowly. */
+  watch(): void {
     const now = this.#clock.monotonic();
     if (now - this.#heardAt > DEAD_MS) return this.terminate();
     if (!this.greeted && now - this.#openedAt > HELLO_MS)
@@ -307,7 +314,6 @@ export class Session {
   #gone(): void {
     this.#ended = this.#closed = true;
     this.outgoing.finish();
-    this.#stopWatching();
     if (this.entered && this.memberId !== null) {
       this.#context.hub.leave(this, this.memberId, false);
       this.#saw();
@@ -323,6 +329,11 @@ export class Session {
         this.#context.report(error);
       });
   }
+}
+
+function answerText(id: number, result: unknown): string {
+  if (result instanceof Written) return `{"t":"answer","id":${id},"result":${result.json}}`;
+  return JSON.stringify({ t: 'answer', id, result } satisfies HostFrame);
 }
 
 function bindingOf(stream: Duplex): Uint8Array {

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Hub } from '../hub.ts';
 import type { Invites } from '../invites.ts';
 import type { Buckets, RoomLimits } from '../limits.ts';
+import type { Roster, Written } from '../people.ts';
 import type { Proofs } from '../proofs.ts';
 import type { AudienceOf, CommandName, InputOf, ResultOf } from '../protocol/commands.ts';
 import type { Fingerprint, Id, Knock } from '../protocol/entities.ts';
@@ -28,6 +29,7 @@ import { sessions } from './sessions.ts';
 export interface HostContext {
   readonly store: AsyncStore;
   readonly hub: Hub;
+  readonly roster: Roster;
   readonly proofs: Proofs;
   readonly invites: Invites;
   readonly rules: Rules;
@@ -79,7 +81,7 @@ export interface MemberContext extends AnyoneContext {
 type ContextOf<C extends CommandName> = AudienceOf<C> extends 'anyone' ? AnyoneContext : MemberContext;
 
 export type Handlers = {
-  [C in CommandName]: (context: ContextOf<C>, input: InputOf<C>) => Promise<ResultOf<C>>;
+  [C in CommandName]: (context: ContextOf<C>, input: InputOf<C>) => Promise<ResultOf<C> | Written>;
 };
 
 /** Every command has its handler here, or this does not compile. */

@@ -1,3 +1,5 @@
+import { Written } from '../people.ts';
+import type { ResultOf } from '../protocol/commands.ts';
 import { PROTOCOL_VERSION } from '../protocol/entities.ts';
 import { SalonError } from '../protocol/errors.ts';
 import type { AnyoneContext, Handlers } from './index.ts';
@@ -26,24 +28,18 @@ export const room: Pick<Handlers, 'hello' | 'room.enter'> = {
   },
 
   async 'room.enter'(context) {
-    const { session, store, hub, clock, memberId, sessionId, rules, whereabouts, fingerprint } = context;
+    const { session, roster, hub, clock, memberId, sessionId, rules, whereabouts, fingerprint } = context;
     refuseFull(context);
     // Listen first, read after: what is posted in between arrives twice rather than never, and the number tells.
     session.entered = true;
     hub.enter(session, memberId);
     whereabouts.reachedBy(session.localAddress);
-    const { room, members, formerNames, conversations } = await store.snapshot(memberId);
-    return {
+    const { room, people, conversations } = await roster.snapshot(memberId);
+    const entered: Omit<ResultOf<'room.enter'>, 'members' | 'formerNames'> = {
       room: { id: room.id, name: room.name, openedAt: room.openedAt },
       epoch: room.epoch,
       me: memberId,
       sessionId,
-      members: members.map((member) => ({
-        ...member,
-        presence: hub.tellPresence(member.id),
-        lastSeenAt: hub.lastSeenAt(member.id) ?? member.lastSeenAt,
-      })),
-      formerNames,
       conversations,
       now: clock.now(),
       settings: rules.settings,
@@ -51,6 +47,7 @@ export const room: Pick<Handlers, 'hello' | 'room.enter'> = {
       fingerprint,
       addresses: whereabouts.list(),
     };
+    return new Written(`${JSON.stringify(entered).slice(0, -1)},${people}}`);
   },
 };
 

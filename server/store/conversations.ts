@@ -9,11 +9,10 @@ import {
 } from '../protocol/entities.ts';
 import { SalonError } from '../protocol/errors.ts';
 import { append, KIND_NUMBERS } from './log.ts';
-import { allMembers, authorOf } from './members.ts';
-import { formerNames } from './former-names.ts';
+import { authorOf, areStill, peopleSeenBy, type Person } from './members.ts';
 import { readRoom } from './room.ts';
 import type { Database } from './database.ts';
-import type { Published, Store } from './records.ts';
+import type { Published, Snapshot, Store } from './records.ts';
 
 /** Who talks with whom, and how far each has read. Every look-up goes through the member: not theirs is not there. */
 
@@ -149,28 +148,33 @@ function asSeenBy(db: Database, conversationId: Id, memberId: Id): Conversation 
   return describe(db, place, memberId, positions);
 }
 
+function roomSeenBy(db: Database, person: Person): Omit<Snapshot, 'people'> {
+  const places = db.all<Place>(`${PLACES} ORDER BY c.id`, person.id);
+  const positions = db.all<Position>(POSITIONS, person.row);
+  const byConversation = new Map<number, Position[]>();
+  for (const position of positions) {
+    const those = byConversation.get(position.row);
+    if (those === undefined) byConversation.set(position.row, [position]);
+    else those.push(position);
+  }
+  return {
+    room: readRoom(db),
+    conversations: places.map((place) => describe(db, place, person.id, byConversation.get(place.row) ?? [])),
+  };
+}
+
 export const conversations = (
   db: Database,
-): Pick<Store, 'snapshot' | 'openDirect' | 'conversation' | 'audience' | 'mark'> => ({
+): Pick<Store, 'snapshot' | 'snapshotSince' | 'openDirect' | 'conversation' | 'audience' | 'mark'> => ({
   snapshot: (memberId) => {
     const person = authorOf(db, memberId);
-    const places = db.all<Place>(`${PLACES} ORDER BY c.id`, memberId);
-    const positions = db.all<Position>(POSITIONS, person.row);
-    const byConversation = new Map<number, Position[]>();
-    for (const position of positions) {
-      const those = byConversation.get(position.row);
-      if (those === undefined) byConversation.set(position.row, [position]);
-      else those.push(position);
-    }
-    return {
-      room: readRoom(db),
-      members: allMembers(db, person),
-      // What people were called before is history too.
-      formerNames: person.guestFrom === null ? formerNames(db) : [],
-      conversations: places.map((place) =>
-        describe(db, place, memberId, byConversation.get(place.row) ?? []),
-      ),
-    };
+    return { ...roomSeenBy(db, person), people: peopleSeenBy(db, person) };
+  },
+
+  snapshotSince: (memberId, version) => {
+    const person = authorOf(db, memberId);
+    const people = areStill(db, version, person) ? null : peopleSeenBy(db, person);
+    return { ...roomSeenBy(db, person), people };
   },
 
   openDirect: (memberIds, by, newConversationId, now) =>

@@ -17,7 +17,8 @@ export type Answer =
   | { id: number; refusal: { code: RefusalCode; detail: RefusalDetail; reason: string | null } }
   | { id: number; bug: string };
 
-export type ToWorker = { type: 'job'; job: Job } | { type: 'close' };
+/** `jobs` is all that was asked in one turn: crossing the threads costs by the message. */
+export type ToWorker = { type: 'jobs'; jobs: Job[] } | { type: 'close' };
 
 export type FromWorker =
   | { type: 'ready'; room: StoredRoom; restored: Restored | null }
@@ -58,6 +59,7 @@ export const CHANGES: Readonly<Record<StoreMethod, boolean>> = {
   dropCredential: true,
   resetPassword: true,
   snapshot: false,
+  snapshotSince: false,
   openDirect: true,
   conversation: false,
   audience: false,

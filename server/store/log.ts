@@ -2,6 +2,7 @@ import { LIMITS, type Id, type Seq, type Timestamp } from '../protocol/entities.
 import type { EventOf, LogEvent, LogEventType } from '../protocol/events.ts';
 import { StorageError } from './failures.ts';
 import type { Database } from './database.ts';
+import { peopleChanged } from './people-version.ts';
 import type { StoredMember } from './records.ts';
 
 /** The numbered log of a conversation: the table `event`, and how a row becomes what members hear. */
@@ -43,17 +44,34 @@ type EventRow = {
   detail: string | null;
 };
 
+/** After these, who there is or what they are called is not what it was. */
+const OF_PEOPLE: ReadonlySet<LogEventType> = new Set(['member.joined', 'member.renamed', 'guest.ended']);
+
+/** Where a conversation ends. */
+export interface End {
+  /** Internal number. */
+  row: number;
+  id: Id;
+  head: Seq;
+  lastAt: Timestamp;
+}
+
 /** Gives an event the next number of its conversation, and a time that never goes back there. */
 export function append(db: Database, conversation: number, event: NewEvent, now: Timestamp): LogEvent {
-  const place = db.one<{ conversationId: Id; seq: Seq; at: Timestamp }>(
-    `UPDATE conversation SET last_seq = last_seq + 1, last_at = max(last_at, ?) WHERE id = ?
-     RETURNING uid AS conversationId, last_seq AS seq, last_at AS at`,
-    now,
+  const end = db.one<{ [K in keyof End]: End[K] }>(
+    'SELECT id AS row, uid AS id, last_seq AS head, last_at AS lastAt FROM conversation WHERE id = ?',
     conversation,
   );
-  if (place === undefined) throw new StorageError(`no conversation ${conversation}`);
+  if (end === undefined) throw new StorageError(`no conversation ${conversation}`);
+  return appendTo(db, end, event, now);
+}
+
+/** The same where it was just looked up, in this very transaction, how the conversation ends. */
+export function appendTo(db: Database, end: End, event: NewEvent, now: Timestamp): LogEvent {
   const row: EventRow = {
-    ...place,
+    conversationId: end.id,
+    seq: end.head + 1,
+    at: Math.max(end.lastAt, now),
     kind: KIND_NUMBERS[event.type],
     author: event.author?.id ?? null,
     clientId: 'clientId' in event ? event.clientId : null,
@@ -63,7 +81,7 @@ export function append(db: Database, conversation: number, event: NewEvent, now:
   db.all(
     `INSERT INTO event(conversation_id, seq, kind, author_id, client_id, at, body, detail)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    conversation,
+    end.row,
     row.seq,
     row.kind,
     event.author?.row ?? null,
@@ -72,6 +90,8 @@ export function append(db: Database, conversation: number, event: NewEvent, now:
     row.body,
     row.detail,
   );
+  db.all('UPDATE conversation SET last_seq = ?, last_at = ? WHERE id = ?', row.seq, row.at, end.row);
+  if (OF_PEOPLE.has(event.type)) peopleChanged();
   return eventOf(row);
 }
 

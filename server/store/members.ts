@@ -2,7 +2,9 @@ import type { Id, Role, Seq, Timestamp } from '../protocol/entities.ts';
 import { SalonError } from '../protocol/errors.ts';
 import type { Database } from './database.ts';
 import type { Author } from './log.ts';
-import { PAST_GUESTS_TOLD, type Store, type StoredMember } from './records.ts';
+import { formerNames } from './former-names.ts';
+import { peopleVersion } from './people-version.ts';
+import { PAST_GUESTS_TOLD, type People, type Store, type StoredMember } from './records.ts';
 
 /** The people of the room. */
 
@@ -23,9 +25,32 @@ const MEMBERS = `
     last_seen_at AS lastSeenAt, left_at AS leftAt
   FROM member`;
 
-/** Everybody there is to see, and the guests who left last: for a guest without those who were gone before. */
-export function allMembers(db: Database, seenBy: Person): StoredMember[] {
-  const all = db.all<MemberRow>(
+/** Everybody that one person sees. */
+export function peopleSeenBy(db: Database, seenBy: Person): People {
+  const members = allMembers(db);
+  if (seesEverybody(db, seenBy)) return { version: peopleVersion(), members, formerNames: formerNames(db) };
+  // What people were called before is history too.
+  return { version: null, members: withoutEarlier(members, seenBy), formerNames: [] };
+}
+
+/** Whether somebody would see what is known by that version. */
+export function areStill(db: Database, version: number | null, seenBy: Person): boolean {
+  return version === peopleVersion() && seesEverybody(db, seenBy);
+}
+
+/** A guest does, as long as there is nothing to hide. */
+function seesEverybody(db: Database, { row, guestFrom }: Person): boolean {
+  if (guestFrom === null) return true;
+  const earlier = db.one(
+    'SELECT 1 FROM member WHERE left_at < (SELECT joined_at FROM member WHERE id = ?) LIMIT 1',
+    row,
+  );
+  return earlier === undefined && formerNames(db).length === 0;
+}
+
+/** Everybody there is to see, and the guests who left last. */
+function allMembers(db: Database): StoredMember[] {
+  return db.all<MemberRow>(
     `${MEMBERS} WHERE member.id IN (
        SELECT id FROM member WHERE left_at IS NULL
        UNION ALL
@@ -33,8 +58,11 @@ export function allMembers(db: Database, seenBy: Person): StoredMember[] {
      ) ORDER BY member.id`,
     PAST_GUESTS_TOLD,
   );
-  if (seenBy.guestFrom === null) return all;
-  const { joinedAt } = all.find(({ id }) => id === seenBy.id) ?? { joinedAt: 0 };
+}
+
+/** Without the guests who were gone before that person came. */
+function withoutEarlier(all: readonly StoredMember[], { id: own }: Person): StoredMember[] {
+  const { joinedAt } = all.find(({ id }) => id === own) ?? { joinedAt: 0 };
   return all.filter(({ leftAt }) => leftAt === null || leftAt >= joinedAt);
 }
 

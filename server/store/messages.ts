@@ -2,13 +2,13 @@ import type { Id, Seq, Timestamp } from '../protocol/entities.ts';
 import { SalonError } from '../protocol/errors.ts';
 import { advance, audienceOf, directKey, findOrOpen, placeOf } from './conversations.ts';
 import { storableText, type Database } from './database.ts';
-import { append, eventAt, eventsAfter, eventsBefore, KIND_NUMBERS } from './log.ts';
+import { append, appendTo, eventAt, eventsAfter, eventsBefore, KIND_NUMBERS } from './log.ts';
 import type { PostedMessage, Published, Store } from './records.ts';
 
 /** Posting, taking back, reading again. */
 export const messages = (db: Database): Pick<Store, 'post' | 'withdraw' | 'page'> => ({
   post: (message) =>
-    db.atomic(() => {
+    db.refusingFirst(() => {
       const body = storableText(message.body);
       const first = firstAnswer(db, message, body);
       if (first !== null) return { ...first, published: [] };
@@ -16,9 +16,9 @@ export const messages = (db: Database): Pick<Store, 'post' | 'withdraw' | 'page'
       const { conversationId, opening } = target(db, message);
       const place = placeOf(db, conversationId, message.authorId);
       const author = { row: place.memberRow, id: message.authorId };
-      const event = append(
+      const event = appendTo(
         db,
-        place.row,
+        place,
         { type: 'message.posted', author, clientId: message.id, body },
         message.now,
       );
@@ -102,7 +102,8 @@ function target(db: Database, message: PostedMessage): { conversationId: Id; ope
   const { conversationId, to, authorId, newConversationId, now } = message;
   if (conversationId !== null) return { conversationId, opening: [] };
   if (to === null) throw new SalonError('BAD_SHAPE', { path: 'to' });
-  const { id, published } = findOrOpen(db, to, authorId, newConversationId, now);
+  // Opening one may be refused half-way.
+  const { id, published } = db.atomic(() => findOrOpen(db, to, authorId, newConversationId, now));
   return { conversationId: id, opening: published === null ? [] : [published] };
 }
 

@@ -149,11 +149,18 @@ export interface StoredRoom extends Room {
   restored: Restoration | null;
 }
 
-/** What a member needs to draw the room. */
-export interface Snapshot {
-  room: StoredRoom;
+/** Who belongs to the room. */
+export interface People {
+  /** Another one whenever something of this changes but `lastSeenAt`; null for who does not see everybody. */
+  version: number | null;
   members: StoredMember[];
   formerNames: FormerName[];
+}
+
+/** What a member needs to draw the room. `people` is null when they are still those of the version that is known. */
+export interface Snapshot<P = People> {
+  room: StoredRoom;
+  people: P;
   conversations: Conversation[];
 }
 
@@ -289,6 +296,8 @@ export interface Store {
    * was before their coming.
    */
   snapshot(memberId: Id): Snapshot;
+  /** The same for who knows that version of the people. */
+  snapshotSince(memberId: Id, version: number | null): Snapshot<People | null>;
   /**
    * `published` is null when the conversation was there already. `memberIds` includes the opener.
    * @throws `NO_SUCH_MEMBER`; `NOT_FOR_GUESTS` when a guest asks, `GUEST_READS_LOBBY` when one is meant.

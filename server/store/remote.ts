@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Timestamp } from '../protocol/entities.ts';
 import { SalonError } from '../protocol/errors.ts';
 import { openingFailure, StorageError } from './failures.ts';
-import { STORE_METHODS, type Answer, type FromWorker, type ToWorker } from './jobs.ts';
+import { STORE_METHODS, type Answer, type FromWorker, type Job, type ToWorker } from './jobs.ts';
 import { takeOwnership, type Ownership } from './owner-lock.ts';
 import type { OpeningOptions } from './opening.ts';
 import type { AsyncStore, StoredRoom, StoreMethod } from './records.ts';
@@ -88,6 +88,8 @@ class RemoteStore {
   readonly #closed: Promise<void>;
   readonly #ended: Promise<void>;
   #lastId = 0;
+  /** Asked in this turn. */
+  #jobs: Job[] = [];
   #failure: Error | null = null;
   #closing: Promise<void> | null = null;
 
@@ -118,7 +120,10 @@ class RemoteStore {
   }
 
   async #close(): Promise<void> {
-    if (this.#failure === null) this.#say({ type: 'close' });
+    if (this.#failure === null) {
+      this.#sayJobs();
+      this.#say({ type: 'close' });
+    }
     await this.#closed;
     this.#worker.unref();
     await Promise.race([this.#ended, sleep(END_MS)]);
@@ -134,8 +139,16 @@ class RemoteStore {
     const id = (this.#lastId += 1);
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#say({ type: 'job', job: { id, method, args } });
+      // At the end of the turn, all of it at once.
+      if (this.#jobs.push({ id, method, args }) === 1) setImmediate(() => this.#sayJobs());
     });
+  }
+
+  #sayJobs(): void {
+    if (this.#jobs.length === 0) return;
+    const jobs = this.#jobs;
+    this.#jobs = [];
+    this.#say({ type: 'jobs', jobs });
   }
 
   #say(message: ToWorker): void {

@@ -43,6 +43,8 @@ export class StorageThread {
   readonly #watching: NodeJS.Timeout;
   /** The disk refused a write: nothing is acknowledged until the file was read again. When that was last tried. */
   #doubtedAt: number | null = null;
+  readonly #waiting: Job[] = [];
+  #closing = false;
 
   constructor(port: MessagePort, { db, checkLater, restored }: Opened) {
     this.#port = port;
@@ -52,23 +54,31 @@ export class StorageThread {
     this.#watch = new LogWatch(db);
     this.#backups = new BackupTimes(db);
     this.#watching = setInterval(() => this.#orFail(() => this.#tick()), WATCH_MS);
-    port.on('message', (first: ToWorker) => this.#orFail(() => this.#work(first)));
+    port.on('message', (message: ToWorker) =>
+      this.#orFail(() => {
+        this.#hear(message);
+        this.#work();
+      }),
+    );
     this.#tell({ type: 'ready', room: this.#store.room(), restored });
     // Everybody waits while it runs, so it comes after the first rush of members who return.
     if (checkLater) setTimeout(() => this.#orFail(() => checkWhole(this.#db)), 60_000).unref();
   }
 
-  #work(first: ToWorker): void {
+  #hear(message: ToWorker): void {
+    if (message.type === 'close') this.#closing = true;
+    else this.#waiting.push(...message.jobs);
+  }
+
+  /** One batch. What came while it was done belongs to it, as long as it may grow. */
+  #work(): void {
     if (this.#doubtedAt !== null) this.#trustAgain();
     const unwritten: Answer[] = [];
-    let message: ToWorker | undefined = first;
     const next = (): Job | undefined => {
       for (;;) {
-        const taken = message ?? receive(this.#port);
-        message = taken?.type === 'close' ? taken : undefined;
-        if (taken?.type !== 'job') return undefined;
-        if (this.#doubtedAt === null || !CHANGES[taken.job.method]) return taken.job;
-        unwritten.push(refused(taken.job, 'the disk refused a write before'));
+        const job = this.#next();
+        if (job === undefined || this.#doubtedAt === null || !CHANGES[job.method]) return job;
+        unwritten.push(refused(job, 'the disk refused a write before'));
       }
     };
     const { answers, committed, failed } = runBatch(this.#db, this.#store, next);
@@ -80,7 +90,16 @@ export class StorageThread {
     }
     if (answers.length + unwritten.length > 0)
       this.#tell({ type: 'answers', answers: [...answers, ...unwritten] });
-    if (message !== undefined) this.#close();
+    if (this.#waiting.length > 0) setImmediate(() => this.#orFail(() => this.#work()));
+    else if (this.#closing) this.#close();
+  }
+
+  #next(): Job | undefined {
+    for (let job = this.#waiting.shift(); ; job = this.#waiting.shift()) {
+      const more = job === undefined ? receive(this.#port) : undefined;
+      if (more === undefined) return job;
+      this.#hear(more);
+    }
   }
 
   #tick(): void {

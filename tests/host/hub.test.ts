@@ -1,6 +1,8 @@
+import { PassThrough } from 'node:stream';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Hub } from '../../server/hub.ts';
+import { Outgoing, Turn } from '../../server/outgoing.ts';
 import type { Id } from '../../server/protocol/entities.ts';
 import type { HostFrame } from '../../server/protocol/frames.ts';
 import type { Session } from '../../server/session.ts';
@@ -10,7 +12,7 @@ import { HandClock } from './hand-clock.ts';
 function connection(memberId: Id, address: string) {
   const said: HostFrame[] = [];
   const session = {
-    ...{ memberId, address, presence: 'here', outgoing: { offer: () => undefined } },
+    ...{ memberId, address, presence: 'here', outgoing: new Outgoing(new PassThrough(), new Turn()) },
     send: (frame: HostFrame) => said.push(frame),
   } as unknown as Session;
   return { session, said };
@@ -36,7 +38,7 @@ const hubs = suite('The hub');
 
 hubs('forgets a guest whose stay is over, but not at once where they came from', () => {
   const clock = new HandClock();
-  const hub = new Hub(clock);
+  const hub = new Hub(clock, new Turn());
   hub.enter(connection('ada', '10.0.0.1').session, 'ada');
   for (let n = 0; n <= 200; n += 1) {
     const { session } = connection(`guest ${n}`, `10.0.1.${n}`);
@@ -56,7 +58,7 @@ hubs('forgets a guest whose stay is over, but not at once where they came from',
 });
 
 hubs('knows every address that somebody is in the room from, and the one they came from last', () => {
-  const hub = new Hub(new HandClock());
+  const hub = new Hub(new HandClock(), new Turn());
   hub.cameFrom('ada', '10.0.0.1');
   assert.equal(hub.addresses('ada'), ['10.0.0.1']);
   // Whoever has only signed in is nobody that others hear of.

@@ -4,6 +4,7 @@ import { systemClock, type Clock } from '../../server/clock.ts';
 import type { HostContext } from '../../server/commands/index.ts';
 import { Departures } from '../../server/departures.ts';
 import { Hub } from '../../server/hub.ts';
+import { Roster } from '../../server/people.ts';
 import { Invites } from '../../server/invites.ts';
 import { Knock } from '../../server/knocks.ts';
 import { Buckets, ROOM_LIMITS, WrongTries } from '../../server/limits.ts';
@@ -30,7 +31,7 @@ export interface HostParts {
   /** Somebody found a bug: everything that is no refusal. */
   bug: (error: unknown) => void;
   /** For those who want to see what a broken hub would do. */
-  hub?: (clock: Clock) => Hub;
+  hub?: (clock: Clock, turn: Turn) => Hub;
 }
 
 /**
@@ -47,11 +48,17 @@ export class SimulatedHost implements Door {
   readonly #handling = new Set<Promise<unknown>>();
   #closing = false;
 
-  constructor({ program, store, room, bug, hub: makeHub = (clock) => new Hub(clock) }: HostParts) {
+  constructor({
+    program,
+    store,
+    room,
+    bug,
+    hub: makeHub = (clock, turn) => new Hub(clock, turn),
+  }: HostParts) {
     const { settings, name: roomName } = room;
     this.program = program;
     const clock = systemClock;
-    const hub = makeHub(clock);
+    const hub = makeHub(clock, this.#turn);
     this.hub = hub;
     const departures = new Departures(this.#sessions);
     const report = (error: unknown): SalonError => {
@@ -75,11 +82,13 @@ export class SimulatedHost implements Door {
       doorChanged: () => undefined,
       report,
     });
-    this.#clocks.push(hub, whereabouts, rules);
+    const watching = clock.every(1_000, () => this.#sessions.forEach((session) => session.watch()));
+    this.#clocks.push(hub, whereabouts, rules, { close: watching });
     const wrongTries = new WrongTries(20, clock);
     const secret = new Uint8Array(32);
     this.#context = {
       store,
+      roster: new Roster(store, hub),
       hub,
       clock,
       rules,

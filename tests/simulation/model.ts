@@ -4,8 +4,10 @@ import { SalonError } from '../../server/protocol/errors.ts';
 import type { LogEvent } from '../../server/protocol/events.ts';
 import {
   FORMER_NAME_RESERVED_MS,
+  type People,
   type PostedMessage,
   type Published,
+  type Snapshot,
   type Store,
   type StoredMember,
   type StoredRoom,
@@ -19,6 +21,7 @@ export type Modelled = Pick<
   | 'room'
   | 'resumeSession'
   | 'snapshot'
+  | 'snapshotSince'
   | 'openDirect'
   | 'conversation'
   | 'audience'
@@ -68,6 +71,8 @@ type First = { conversationId: Id; seq: Seq; at: Timestamp };
  */
 export class Model implements Modelled {
   conversations = new Map<Id, ModelledConversation>();
+  /** Only ever grows, like the real one. */
+  #peopleVersion = 0;
   #undo: (() => void)[] = [];
   #room: StoredRoom;
   #members: Map<Id, StoredMember>;
@@ -124,6 +129,7 @@ export class Model implements Modelled {
 
   /** What was changed since the last `keep` is undone. */
   takeBack(): void {
+    this.#peopleVersion += 1;
     for (const undo of this.#undo.toReversed()) undo();
     this.#undo = [];
   }
@@ -144,14 +150,22 @@ export class Model implements Modelled {
     return { ...found, lastSeenAt: now, role: this.#member(found.memberId).role };
   }
 
-  snapshot(memberId: Id) {
+  snapshot(memberId: Id): Snapshot {
     const mine = [...this.conversations.values()].filter(({ places }) => places.has(memberId));
     return {
       room: this.room(),
-      members: [...this.#members.values()],
-      formerNames: this.#formerNames(),
+      people: {
+        version: this.#peopleVersion,
+        members: [...this.#members.values()],
+        formerNames: this.#formerNames(),
+      },
       conversations: mine.map((each) => this.#describe(each, memberId)),
     };
+  }
+
+  snapshotSince(memberId: Id, version: number | null): Snapshot<People | null> {
+    const { people, ...rest } = this.snapshot(memberId);
+    return { ...rest, people: people.version === version ? null : people };
   }
 
   openDirect(memberIds: Id[], by: Id, newConversationId: Id, now: Timestamp) {
@@ -236,6 +250,7 @@ export class Model implements Modelled {
     const from = this.#nameOf(member.username);
     if (member.username === name.username) return null;
     if (this.#isTaken(name, memberId, now)) throw new SalonError('NAME_TAKEN');
+    this.#peopleVersion += 1;
     this.#former.push({ memberId, name: from, to: now });
     this.#undo.push(() => this.#former.pop());
     this.#set(this.#members, memberId, { ...member, username: name.username });

@@ -55,7 +55,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'answers a repeated message with another number',
     faults: { store: { model: (beginning) => new Miscounting(beginning) } },
   },
-  { name: 'tells everybody what is private', faults: { hub: (clock) => new Indiscreet(clock) } },
+  { name: 'tells everybody what is private', faults: { hub: (clock, turn) => new Indiscreet(clock, turn) } },
   {
     name: 'takes what comes after a gap as if there were none',
     faults: { everybodyIsSlow: true },

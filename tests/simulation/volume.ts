@@ -142,6 +142,7 @@ const METHODS = [
   'room',
   'resumeSession',
   'snapshot',
+  'snapshotSince',
   'openDirect',
   'conversation',
   'audience',

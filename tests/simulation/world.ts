@@ -1,5 +1,6 @@
 import type { Clock } from '../../server/clock.ts';
 import type { Hub } from '../../server/hub.ts';
+import type { Turn } from '../../server/outgoing.ts';
 import { between } from '../faults/trial.ts';
 import { Machine, Program, type VirtualClock } from './clock.ts';
 import { Disk } from './disk.ts';
@@ -20,7 +21,7 @@ const TABS = 2;
 /** For those who want to see whether a broken promise is noticed. */
 export interface Faults {
   store?: StoreFaults;
-  hub?: (clock: Clock) => Hub;
+  hub?: (clock: Clock, turn: Turn) => Hub;
   /** Whoever stops reading is behind at once, in every history rather than in some. */
   everybodyIsSlow?: boolean;
 }

@@ -16,11 +16,11 @@ room('has a lobby for everybody, whose first event is its opening', () => {
     ],
     head: 4,
   });
-  const { room: it, members, conversations } = store.snapshot(grace);
+  const { room: it, people, conversations } = store.snapshot(grace);
   assert.is(it.name, 'Kitchen');
   assert.is(it.openedAt, NOON);
   assert.equal(
-    members.map(({ username }) => username),
+    people.members.map(({ username }) => username),
     ['ada', 'grace', 'lin'],
   );
   assert.equal(conversations, [

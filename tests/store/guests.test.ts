@@ -63,7 +63,7 @@ entering('two of one name are told apart, and a name is free again when its gues
   store.endGuests([mamie], null, NOON + 9);
   assert.is(store.member(mamie)?.username, 'mamie');
   assert.is(store.signUp(signUp('mamie')).member.username, 'mamie');
-  assert.is(store.memberIdByName('mamie'), store.snapshot(ada).members.at(-1)?.id);
+  assert.is(store.memberIdByName('mamie'), store.snapshot(ada).people.members.at(-1)?.id);
   close();
 });
 
@@ -159,13 +159,13 @@ reading('tells neither what people were called before nor who was a guest before
   store.endGuests([mamie], null, NOON + 3);
   const { member } = store.enterGuest(guest('Papi', { now: NOON + 4 }));
   const seen = store.snapshot(member.id);
-  assert.equal(seen.formerNames, []);
+  assert.equal(seen.people.formerNames, []);
   assert.equal(
-    seen.members.map(({ username }) => username),
+    seen.people.members.map(({ username }) => username),
     ['ada', 'hopper', 'lin', 'papi'],
   );
-  assert.ok(store.snapshot(ada).members.some(({ id }) => id === mamie));
-  assert.is(store.snapshot(ada).formerNames.length, 1);
+  assert.ok(store.snapshot(ada).people.members.some(({ id }) => id === mamie));
+  assert.is(store.snapshot(ada).people.formerNames.length, 1);
   close();
 });
 
@@ -239,7 +239,7 @@ leaving('is remembered of the latest alone, so that coming in takes no longer ye
     store.endGuests([member.id], null, NOON + 3 + n);
     return member.id;
   });
-  const seen = new Set(store.snapshot(ada).members.map(({ id }) => id));
+  const seen = new Set(store.snapshot(ada).people.members.map(({ id }) => id));
   assert.equal(
     past.map((id) => seen.has(id)),
     past.map((_, n) => n >= 5),
