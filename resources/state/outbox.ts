@@ -122,6 +122,22 @@ export class Outbox extends Observable {
     await this.remove(id);
   }
 
+  /** The same message goes elsewhere: what it was written for is not there any more. It keeps its id, for it is to arrive once. */
+  async retarget(id: Id, target: Target): Promise<void> {
+    const item = this.#pending.find((each) => each.id === id);
+    if (item === undefined) return;
+    const moved: Pending = {
+      ...item,
+      conversationId: 'conversationId' in target ? target.conversationId : null,
+      to: 'to' in target ? target.to : null,
+      lane: target.lane,
+    };
+    this.#pending = this.#pending.map((each) => (each.id === id ? moved : each));
+    this.changed();
+    await this.#store(moved);
+    void this.#send(moved.lane);
+  }
+
   /** Gives up a message. Its text is returned, so that it can go back into the box. */
   async remove(id: Id): Promise<string | null> {
     const item = this.#pending.find((each) => each.id === id);

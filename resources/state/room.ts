@@ -497,12 +497,8 @@ export class RoomState extends Observable implements Pages {
     conversation.id = null;
     this.#unborn.unshift(conversation);
     const lane = nameOf(conversation.memberIds);
-    for (const item of this.outbox.pending.filter((each) => each.conversationId === id)) {
-      // The new one first: whatever happens in between, the words are in one of the two.
-      void this.outbox
-        .add({ to: [...conversation.others], lane }, item.body)
-        .then(() => this.outbox.remove(item.id));
-    }
+    for (const item of this.outbox.pending.filter((each) => each.conversationId === id))
+      void this.outbox.retarget(item.id, { to: [...conversation.others], lane });
   }
 
   #conversationOf(event: LogEvent): ConversationState | null {

@@ -71,7 +71,7 @@ killing('between any two steps of keeping loses nothing that was kept, and doubl
   const desktop = new Desktop(await scratch());
   await desktop.start();
   const ada = await hosted.join('ada', hosted.address, { app: desktop.link });
-  const tried = { kills: 0, atSteps: 0, outsideOfSteps: 0, unkept: 0 };
+  const tried = { kills: 0, starting: 0, atSteps: 0, outsideOfSteps: 0, unkept: 0 };
   const stepsTried = new Set<number>();
   for (; tried.kills < KILLS; tried.kills += 1) {
     ada.leave();
@@ -79,7 +79,13 @@ killing('between any two steps of keeping loses nothing that was kept, and doubl
     // Every step of the first messages in its turn; in the short form some of them.
     const most = MESSAGES * (STEPS_OF_ONE + 1);
     const step = KILLS >= most ? (tried.kills % most) + 1 : between(random, 1, most);
-    await desktop.start({ SALON_DIE_BEFORE: String(step) });
+    try {
+      await desktop.start({ SALON_DIE_BEFORE: String(step) });
+    } catch {
+      // Its first step may be to clear away what it was killed in the middle of the last time.
+      tried.starting += 1;
+      continue;
+    }
     let dead = false;
     void desktop.extension?.ended.then(() => (dead = true));
     const unkept = await writeUntilDeath(ada, grace, () => dead);
