@@ -49,6 +49,7 @@ export class Hub {
   /** Guests who are gone, and whose address is known still: whoever wrote something and ran can be shut out. */
   readonly #gone: Id[] = [];
   #presenceScheduled = false;
+  #presenceVersion = 0;
   #online = 0;
   readonly #stopHeartbeat: () => void;
 
@@ -80,6 +81,7 @@ export class Hub {
     session.outgoing.ignore();
     if (person.sessions.size === 0) this.#online -= 1;
     person.lastSeenAt = this.#clock.now();
+    this.#presenceVersion += 1;
     if (atOnce || person.sessions.size > 0) return this.presenceChanged(memberId);
     person.cancelLeaving?.();
     person.cancelLeaving = this.#clock.after(GRACE_MS, () => {
@@ -97,15 +99,20 @@ export class Hub {
     return 'away';
   }
 
+  /** Another number whenever `presence` or `lastSeenAt` of anybody may be another. */
+  get presenceVersion(): number {
+    return this.#presenceVersion;
+  }
+
   /**
-   * The same for whoever comes in. It may be what the others have not been told yet, and be over before they are: then
-   * everybody is told what holds.
+   * Somebody comes in and is told of everybody's presence. It may be what the others have not been told yet, and be over
+   * before they are: then everybody is told what holds.
    */
-  tellPresence(memberId: Id): Presence {
-    const presence = this.presence(memberId);
-    const person = this.#people.get(memberId);
-    if (person !== undefined && presence !== person.told) person.toldApart = true;
-    return presence;
+  toldApart(): void {
+    for (const memberId of this.#changed) {
+      const person = this.#people.get(memberId);
+      if (person !== undefined && this.presence(memberId) !== person.told) person.toldApart = true;
+    }
   }
 
   lastSeenAt(memberId: Id): Timestamp | null {
@@ -154,6 +161,7 @@ export class Hub {
   }
 
   presenceChanged(memberId: Id): void {
+    this.#presenceVersion += 1;
     this.#changed.add(memberId);
     if (this.#presenceScheduled) return;
     this.#presenceScheduled = true;
@@ -198,6 +206,7 @@ export class Hub {
     if (this.isHere(memberId)) return;
     this.#ended.delete(memberId);
     this.#people.delete(memberId);
+    this.#presenceVersion += 1;
     this.#gone.push(memberId);
     for (const old of this.#gone.splice(0, this.#gone.length - GUESTS_REMEMBERED))
       this.#addresses.delete(old);

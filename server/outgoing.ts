@@ -7,6 +7,8 @@ import type { Duplex } from 'node:stream';
 
 /** Above this a member counts as behind: log events are left out until it reads on, and it asks for them then. */
 const BEHIND_BYTES = 1024 * 1024;
+/** What is longer is written by itself instead of being copied: it may be the same for many. */
+const LONG_BYTES = 16 * 1024;
 /** So much for everybody is not held back until the end of the turn. */
 const TURN_BYTES = 256 * 1024;
 
@@ -15,6 +17,12 @@ export function frameText(text: string): Buffer {
   const payload = Buffer.from(text, 'utf8');
   const header = frameHeader(payload.length);
   return Buffer.concat([header, payload], header.length + payload.length);
+}
+
+/** One text message whose text comes in parts. They are not copied, and belong right behind each other. */
+export function frameOf(parts: readonly Buffer[]): Buffer[] {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  return [frameHeader(length), ...parts];
 }
 
 function frameHeader(length: number): Buffer {
@@ -175,8 +183,18 @@ export class Outgoing {
       if (!isBehind) this.#stream.write(joined());
       return;
     }
-    const all = interleaved(own, isBehind ? [] : frames, from);
-    if (all.length > 0) this.#stream.write(joinedOf(all));
+    this.#write(interleaved(own, isBehind ? [] : frames, from));
+  }
+
+  #write(frames: readonly Buffer[]): void {
+    let next = 0;
+    for (let at = 0; at <= frames.length; at += 1) {
+      const frame = frames[at];
+      if (frame !== undefined && frame.length <= LONG_BYTES) continue;
+      if (at > next) this.#stream.write(joinedOf(frames.slice(next, at)));
+      if (frame !== undefined) this.#stream.write(frame);
+      next = at + 1;
+    }
   }
 
   /** The frames for everybody begin anew. */

@@ -6,7 +6,7 @@ import type { Clock } from './clock.ts';
 import { HANDLERS, type HostContext } from './commands/index.ts';
 import type { Knock } from './knocks.ts';
 import { ALLOWANCES, Bucket, times } from './limits.ts';
-import { frameText, Outgoing, type Turn } from './outgoing.ts';
+import { frameOf, frameText, Outgoing, type Turn } from './outgoing.ts';
 import { Written } from './people.ts';
 import type { ProofState, Proven } from './proofs.ts';
 import {
@@ -131,11 +131,11 @@ export class Session {
   }
 
   send(frame: HostFrame): void {
-    this.#say(JSON.stringify(frame));
+    this.#say([frameText(JSON.stringify(frame))]);
   }
 
-  #say(text: string): void {
-    this.outgoing.send(frameText(text));
+  #say(parts: readonly Buffer[]): void {
+    for (const part of parts) this.outgoing.send(part);
     if (this.outgoing.unread > UNREAD_LIMIT_BYTES) this.#close(CLOSE.notReading, 'not reading');
   }
 
@@ -184,7 +184,7 @@ export class Session {
       const result = await this.#context.during(this.#handle(ask));
       if (ask.command === 'hello') this.#knock.reached('hello');
       if (ask.command === 'room.enter') this.#knock.reached('in');
-      this.#say(answerText(ask.id, result));
+      this.#say(answerOf(ask.id, result));
     } catch (error) {
       this.#refuse(ask.id, error);
     }
@@ -331,10 +331,15 @@ export class Session {
   }
 }
 
-function answerText(id: number, result: unknown): string {
-  if (result instanceof Written) return `{"t":"answer","id":${id},"result":${result.json}}`;
-  return JSON.stringify({ t: 'answer', id, result } satisfies HostFrame);
+/** In parts that make one frame together. */
+function answerOf(id: number, result: unknown): Buffer[] {
+  if (!(result instanceof Written))
+    return [frameText(JSON.stringify({ t: 'answer', id, result } satisfies HostFrame))];
+  const beginning = Buffer.from(`{"t":"answer","id":${id},"result":${result.beginning}`);
+  return frameOf([beginning, result.ending, CLOSING_BRACKET]);
 }
+
+const CLOSING_BRACKET = Buffer.from('}');
 
 function bindingOf(stream: Duplex): Uint8Array {
   if (!(stream instanceof TLSSocket)) throw new Error('an app without TLS');

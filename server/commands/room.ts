@@ -47,7 +47,7 @@ export const room: Pick<Handlers, 'hello' | 'room.enter'> = {
       fingerprint,
       addresses: whereabouts.list(),
     };
-    return new Written(`${JSON.stringify(entered).slice(0, -1)},${people}}`);
+    return new Written(`${JSON.stringify(entered).slice(0, -1)},`, people);
   },
 };
 

@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Outgoing, Turn } from '../../server/outgoing.ts';
+import { frameOf, frameText, Outgoing, Turn } from '../../server/outgoing.ts';
 
 /** The other end of a connection: everything it was sent, in the writes in which it came. */
 class Far extends Duplex {
@@ -40,6 +40,19 @@ const frame = (text: string) => Buffer.from(text);
 const turned = () => new Promise((resolve) => setImmediate(resolve));
 
 const turns = suite('What goes out in one turn');
+
+turns('keeps the parts of a frame together, and does not copy a long one', async () => {
+  const turn = new Turn();
+  const { far, outgoing } = member(turn);
+  outgoing.listen();
+  const long = 'x'.repeat(100_000);
+  turn.broadcast(frame('1'));
+  for (const part of frameOf([frame('{'), frame(long), frame('}')])) outgoing.send(part);
+  turn.broadcast(frame('2'));
+  await turned();
+  assert.is(far.text, `1${frameText(`{${long}}`).toString()}2`);
+  assert.is(far.writes[1], long);
+});
 
 turns('is one write for each member, in the order in which it was said', async () => {
   const turn = new Turn();
