@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 
 /**
  * What goes out, in one write for each member in each turn of the event loop. Framing an event once as bytes for
@@ -9,6 +10,8 @@ import type { Duplex } from 'node:stream';
 const BEHIND_BYTES = 1024 * 1024;
 /** What is longer is written by itself instead of being copied: it may be the same for many. */
 const LONG_BYTES = 16 * 1024;
+/** Each write to TLS leaves as much memory behind in the connection as it was long, for good. */
+const TLS_WRITE_BYTES = 8 * 1024;
 /** So much for everybody is not held back until the end of the turn. */
 const TURN_BYTES = 256 * 1024;
 
@@ -120,6 +123,8 @@ export class Outgoing {
   constructor(stream: Duplex, turn: Turn) {
     this.#stream = stream;
     this.#turn = turn;
+    // What waits in a stream is gathered into one write otherwise.
+    if (stream instanceof TLSSocket) Object.assign(stream, { _writev: null });
   }
 
   /** Bytes that the other end has not taken yet. */
@@ -180,7 +185,7 @@ export class Outgoing {
     if (this.#from !== null) this.#from = frames.length;
     if (!this.#stream.writable || this.#finished) return;
     if (own.length === 0 && from === 0 && joined !== undefined) {
-      if (!isBehind) this.#stream.write(joined());
+      if (!isBehind) this.#put(joined());
       return;
     }
     this.#write(interleaved(own, isBehind ? [] : frames, from));
@@ -191,10 +196,19 @@ export class Outgoing {
     for (let at = 0; at <= frames.length; at += 1) {
       const frame = frames[at];
       if (frame !== undefined && frame.length <= LONG_BYTES) continue;
-      if (at > next) this.#stream.write(joinedOf(frames.slice(next, at)));
-      if (frame !== undefined) this.#stream.write(frame);
+      if (at > next) this.#put(joinedOf(frames.slice(next, at)));
+      if (frame !== undefined) this.#put(frame);
       next = at + 1;
     }
+  }
+
+  #put(bytes: Buffer): void {
+    if (bytes.length <= LONG_BYTES || !(this.#stream instanceof TLSSocket)) {
+      this.#stream.write(bytes);
+      return;
+    }
+    for (let at = 0; at < bytes.length; at += TLS_WRITE_BYTES)
+      this.#stream.write(bytes.subarray(at, at + TLS_WRITE_BYTES));
   }
 
   /** The frames for everybody begin anew. */
