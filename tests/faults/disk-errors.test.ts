@@ -57,7 +57,7 @@ class Client {
     const id = (this.#lastId += 1);
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);
-      this.#port.postMessage({ type: 'job', job: { id, method, args } });
+      this.#port.postMessage({ type: 'jobs', jobs: [{ id, method, args }] });
     });
   }
 

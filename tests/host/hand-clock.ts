@@ -40,8 +40,9 @@ export class HandClock implements Clock {
     this.#move(end);
   }
 
-  /** Lets time pass in which no timer gets its turn: nobody is missed, pinged or cut. */
+  /** Lets time pass in which no timer gets its turn, and all come so much later: nobody is missed, pinged or cut. */
   skip(ms: number): void {
+    for (const timer of this.#timers) timer.at += ms;
     this.#move(this.#passed + ms);
   }
 
