@@ -75,8 +75,10 @@ export function createOnePort(
 function aFewEachTurn(work: (socket: Socket) => void): (socket: Socket) => void {
   const waiting: Socket[] = [];
   const turn = () => {
-    waiting.splice(0, HANDSHAKES_A_TURN).forEach(work);
+    const next = waiting.splice(0, HANDSHAKES_A_TURN);
+    // First: whatever becomes of these, the others get their turn.
     if (waiting.length > 0) setImmediate(turn);
+    next.forEach(work);
   };
   return (socket) => {
     if (waiting.push(socket) === 1) setImmediate(turn);

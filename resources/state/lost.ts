@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Id, Timestamp, type Restoration, type Seq } from '../../server/protocol/entities.ts';
+import { SalonError } from '../../server/protocol/errors.ts';
 import type { LogEvent } from '../../server/protocol/events.ts';
 import { Observable } from './observable.ts';
 import type { Keep } from './ports.ts';
@@ -30,6 +31,8 @@ export interface Former {
 /** Of all lineages this much is compared again around the moment of the copy: clocks may have been put back. */
 const AROUND_MS = 10 * 60_000;
 const PAGE = 200;
+/** How long to wait for a busy host that does not say how long. In milliseconds. */
+const RETRY_MS = 1_000;
 
 type Page = (conversationId: Id, after: Seq, limit: number) => Promise<readonly LogEvent[]>;
 
@@ -109,15 +112,17 @@ export class LostMessages extends Observable {
   }
 
   async #checkAll(): Promise<void> {
-    try {
-      for (let next = this.#unchecked[0]; next !== undefined; next = this.#unchecked[0]) {
+    for (let next = this.#unchecked[0]; next !== undefined; next = this.#unchecked[0]) {
+      try {
         const missing = await this.#missing(next);
         this.#unchecked.shift();
         this.#add(missing);
         for (const item of missing) if (item.authorId === this.#me) await this.#store(item);
+      } catch (error) {
+        // A host that is busy is asked again in a while.
+        if (!(error instanceof SalonError) || !error.retry) return;
+        await new Promise((resolve) => setTimeout(resolve, error.detail.retryMs ?? RETRY_MS));
       }
-    } catch {
-      // See above.
     }
   }
 

@@ -532,7 +532,10 @@ export class Visit extends Observable {
           this.#goodbye = reason;
           this.closedByHost = reason === 'closing';
         },
-        woke: () => this.check(),
+        // At the door nobody waits for news; and a tab in the background, whose timers are slow, seems to wake all the time.
+        woke: () => {
+          if (this.status !== 'door') this.check();
+        },
         closed: (code) => {
           if (this.#connection === connection) this.#connection = null;
           if (opened) this.#closed(code);

@@ -1,0 +1,41 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { LostMessages } from '../../resources/state/lost.ts';
+import { SalonError } from '../../server/protocol/errors.ts';
+import type { MessagePosted } from '../../server/protocol/events.ts';
+import { keepIn, until } from '../support/visitor.ts';
+
+const losing = suite('What the host lost');
+
+const ME = '01KAQZ6B80C5N0T7EWMR2D8QAA';
+const COPIED = Date.UTC(2026, 10, 23, 12);
+const id = (n: number) => `01KAQZ6B80C5N0T7EWMR2D8Q${String(n).padStart(2, '0')}`;
+
+function mine(n: number): MessagePosted {
+  const place = { conversationId: id(n), seq: 1, at: COPIED + 60_000 };
+  return { type: 'message.posted', ...place, authorId: ME, id: id(50 + n), body: `words ${n}` };
+}
+
+losing('is found in every conversation, also where the host asks for patience', async () => {
+  const kept = new Map<string, string>();
+  let asked = 0;
+  const lost = new LostMessages(keepIn(kept), 'place/', ME, () => {
+    asked += 1;
+    return asked % 2 === 0
+      ? Promise.reject(new SalonError('SLOW_DOWN', { retryMs: 5 }))
+      : Promise.resolve([]);
+  });
+  lost.told({ from: COPIED, at: COPIED + 3_600_000 });
+  const numbers = [1, 2, 3, 4, 5];
+  lost.compare(
+    numbers.map((n) => ({ conversationId: id(n), memberIds: [], events: [mine(n)], isThere: true })),
+  );
+  await lost.check();
+  await until(() => kept.size === numbers.length, 'all of them to be kept');
+  assert.equal(
+    lost.mine.map(({ body }) => body),
+    numbers.map((n) => `words ${n}`),
+  );
+});
+
+losing.run();
