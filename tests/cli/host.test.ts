@@ -100,7 +100,7 @@ host(
     const first = open(data);
     const report = await first.report();
     assert.equal(Object.keys(report), [
-      ...['url', 'port', 'pid', 'room', 'owner', 'addresses', 'fingerprint', 'settings'],
+      ...['url', 'port', 'pid', 'room', 'owner', 'addresses', 'fingerprint', 'settings', 'restored'],
     ]);
     assert.is(report.pid, first.child.pid);
     assert.is(report.url, `https://127.0.0.1:${report.port}/`);
@@ -247,7 +247,10 @@ host('refuses a folder whose room is damaged, and changes nothing there', async 
   writeFileSync(join(data, 'room.db'), 'this is no database, and long enough to be read as one'.repeat(100));
   const { code, errors } = await run('--data', data, '--port', '0');
   assert.is(code, 2);
-  assert.match(errors, /^The room in .* cannot be read; nothing in it was changed\./);
+  assert.match(
+    errors,
+    /^The room in .* cannot be read, and there is no good copy .*; nothing in it was changed\./,
+  );
   assert.ok(readdirSync(data).includes('room.db'));
 });
 

@@ -6,7 +6,7 @@
 //   node tests/support/run.mjs store names      those whose path contains one of the words
 //   node tests/support/run.mjs path/to/file.ts  exactly this file
 //
-// A file may take 60 seconds, or what it asks for in its first lines: `// time limit: 300 s`, and in the long form of the
+// A file may take two minutes, or what it asks for in its first lines: `// time limit: 300 s`, and in the long form of the
 // fault tests (SALON_FAULTS=long) `// long time limit: 900 s`. Lines that begin with ▸ are figures, and always shown.
 // The last line of the output is `N passed, N failed`, and the exit status says the same. Whatever is not known to
 // have passed has failed: uvu's own command is content with hooks that throw and suites that never ran.
@@ -20,7 +20,7 @@ import { root } from '../../scripts/parts/root.mjs';
 /** What a child tells. @typedef {Outcome & { done: boolean }} Report */
 
 const atATime = 2;
-const usualLimitMs = 60_000;
+const usualLimitMs = 120_000;
 
 onSignals(async () => {
   await endAll();
