@@ -28,6 +28,9 @@ const SHORT = new Set([
   'SCAN ban_address USING COVERING INDEX ban_address_until',
 ]);
 
+/** At opening, to see whether the room is whole. */
+const CHECK = 'WHERE last_seq <> (SELECT count(*)';
+
 const plans = suite('Query plans');
 
 plans('nothing that members ask reads a whole table', () => {
@@ -75,7 +78,9 @@ plans('nothing that members ask reads a whole table', () => {
   for (const { id } of store.bans(NOON)) store.liftBan(id, ada, NOON);
   store.changeSettings({ guestsUntil: null }, ada, NOON);
 
-  const explainable = db.prepared.filter((sql) => /^\s*(SELECT|INSERT|UPDATE|DELETE)/.test(sql));
+  const explainable = db.prepared.filter(
+    (sql) => /^\s*(SELECT|INSERT|UPDATE|DELETE)/.test(sql) && !sql.includes(CHECK),
+  );
   assert.ok(explainable.length > 40, `${explainable.length} statements`);
   for (const sql of explainable) {
     const parameters = Array.from({ length: sql.match(/\?/g)?.length ?? 0 }, () => null);
