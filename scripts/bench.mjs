@@ -1,6 +1,7 @@
 // npm run bench: measures, and writes the table in docs/BENCHMARKS.md anew. Takes most of an hour.
 // npm run bench -- --quick            a few rounds of less, in minutes, and the document stays as it is
 // npm run bench -- fan-out durable    only these
+// npm run bench -- --table            only writes the table, of what was measured before
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem, type as system } from 'node:os';
 import { basename, join } from 'node:path';
@@ -39,14 +40,15 @@ try {
   const chosen = names.filter((name) => words.length === 0 || words.includes(name));
   if (chosen.length === 0)
     throw new Error(`There is no benchmark ${words.join(' ')}. There are: ${names.join(', ')}.`);
+  const isTableOnly = flags.includes('--table');
   const failed = [];
-  for (const name of chosen) {
+  for (const name of isTableOnly ? [] : chosen) {
     say(`– ${name}`);
     const args = ['--import', 'tsx', join(folder, `${name}.ts`), ...flags];
     const code = await run(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
     if (code !== 0) failed.push(name);
   }
-  if (flags.length === 0) document(names);
+  if (flags.length === 0 || isTableOnly) document(names);
   if (failed.length > 0) throw new Error(`Not measured: ${failed.join(', ')}.`);
 } catch (error) {
   say(messageOf(error));
@@ -59,13 +61,19 @@ try {
  */
 function document(names) {
   const path = join(root, 'docs', 'BENCHMARKS.md');
-  const found = names.flatMap((name) => {
-    const json = join(root, 'build', 'bench', `${name}.json`);
-    return existsSync(json) ? [/** @type {Found} */ (JSON.parse(readFileSync(json, 'utf8')))] : [];
+  const rows = names.flatMap((name) => {
+    const [whole, quick] = ['', '.quick'].map((form) => join(root, 'build', 'bench', `${name}${form}.json`));
+    const json = [whole, quick].find((path) => path !== undefined && existsSync(path));
+    if (json === undefined) return [];
+    const found = /** @type {Found} */ (JSON.parse(readFileSync(json, 'utf8')));
+    const form = json === quick ? ' (quick form)' : '';
+    return found.rows.map(({ what, measured, reference, target }) => [
+      what + form,
+      measured,
+      reference,
+      target,
+    ]);
   });
-  const rows = found.flatMap((one) =>
-    one.rows.map(({ what, measured, reference, target }) => [what, measured, reference, target]),
-  );
   const table = [
     ['what', 'measured', 'reference of the same run', 'target'],
     ['---', '---', '---', '---'],
