@@ -1,6 +1,6 @@
 /** What can go wrong beneath the store. The first is met while running, the others only at opening. */
 
-const DAMAGED = /not a database|disk image is malformed|unsupported file format/;
+const DAMAGED = /not a database|disk image is malformed|malformed database schema|unsupported file format/;
 
 /** The engine could not do it. It gives no codes: the message is all there is. */
 export class StorageError extends Error {
