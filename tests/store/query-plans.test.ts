@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ulid } from 'ulid';
+import { lastWithdrawals, withdrawalsOf } from '../../server/store/withdrawals.ts';
 import {
   code,
   DAY,
@@ -28,6 +29,9 @@ const SHORT = new Set([
   'SCAN ban_address USING COVERING INDEX ban_address_until',
 ]);
 
+/** Opening looks at every conversation once, to find holes. */
+const OF_THE_CHECK = /FROM conversation c\s+WHERE last_seq <> \(SELECT count/;
+
 const plans = suite('Query plans');
 
 plans('nothing that members ask reads a whole table', () => {
@@ -37,6 +41,8 @@ plans('nothing that members ask reads a whole table', () => {
   store.openDirect([grace], ada, ulid(), NOON);
   store.withdraw(direct.conversationId, later.seq, ada, NOON);
   store.withdraw(direct.conversationId, later.seq, ada, NOON);
+  assert.is(withdrawalsOf(db, direct.conversationId, later.seq).length, 1);
+  assert.equal(lastWithdrawals(db), withdrawalsOf(db, direct.conversationId, later.seq));
   store.mark(lobby, grace, 2, 2, NOON);
   store.page(lobby, ada, { before: 9 }, 50);
   store.page(lobby, ada, { after: 0 }, 50);
@@ -75,7 +81,9 @@ plans('nothing that members ask reads a whole table', () => {
   for (const { id } of store.bans(NOON)) store.liftBan(id, ada, NOON);
   store.changeSettings({ guestsUntil: null }, ada, NOON);
 
-  const explainable = db.prepared.filter((sql) => /^\s*(SELECT|INSERT|UPDATE|DELETE)/.test(sql));
+  const explainable = db.prepared.filter(
+    (sql) => /^\s*(SELECT|INSERT|UPDATE|DELETE)/.test(sql) && !OF_THE_CHECK.test(sql),
+  );
   assert.ok(explainable.length > 40, `${explainable.length} statements`);
   for (const sql of explainable) {
     const parameters = Array.from({ length: sql.match(/\?/g)?.length ?? 0 }, () => null);
