@@ -103,16 +103,19 @@ const CLOSING_MS = 1_000;
 /**
  * Opens the room kept in `directory`, or a new one.
  *
- * @throws PortTaken; DirectoryInUse, DamagedDatabase, NewerDatabase, UnwritableDirectory from the store.
+ * @throws PortTaken; DirectoryInUse, DamagedDatabase, NewerDatabase, UnfinishedWriting, UnwritableDirectory from the store.
  */
 export async function openHost(options: HostOptions): Promise<Host> {
   const clock = options.clock ?? systemClock;
   const log = options.log ?? ((text: string) => process.stderr.write(`${text}\n`));
   const page: Page = readPage(options.pageDirectory);
+  const sessions = new Set<Session>();
   const opened = await openStore({
     directory: options.directory,
     roomName: options.name,
     onFailure: (error) => options.onFailure?.(error),
+    // What was refused may have happened: whoever enters anew is shown what there is.
+    onReopened: () => sessions.forEach((session) => session.end('closing')),
   });
   const { store } = opened;
   const clocks: { close(): void }[] = [];
@@ -124,7 +127,6 @@ export async function openHost(options: HostOptions): Promise<Host> {
     const turn = new Turn();
     const hub = new Hub(clock, turn);
     clocks.push(hub);
-    const sessions = new Set<Session>();
     // One for all: five thousand members would be as many timers.
     clocks.push({ close: clock.every(WATCH_MS, () => sessions.forEach((session) => session.watch())) });
     const departures = new Departures(sessions);

@@ -3,7 +3,9 @@ import type { Id, Seq } from '../protocol/entities.ts';
 import { backUp, backupsIn, dropBackupsWith } from './backups.ts';
 import { CHECK_ALWAYS_BYTES, checkWhole, sizeOf } from './checking.ts';
 import type { Database } from './database.ts';
+import { DamagedDatabase, explainOpening } from './failures.ts';
 import type { Job } from './jobs.ts';
+import { lastWithdrawals, withdrawalsOf, type Withdrawal } from './withdrawals.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -32,6 +34,8 @@ export class BackupTimes {
   /** On the clock of `performance.now()`. */
   #dueAt: number;
   #workedAt = performance.now();
+  /** When to look for copies that should be gone: at first too, because opening may have had to leave some. */
+  #forgetAt: number | null = performance.now();
 
   constructor(db: Database, now: () => number = Date.now) {
     this.#db = db;
@@ -49,17 +53,23 @@ export class BackupTimes {
     this.#workedAt = performance.now();
     for (const { method, args } of jobs) {
       if (method !== 'withdraw') continue;
-      const event = this.#eventOf(args[0] as Id, args[1] as Seq);
-      if (event !== null && dropBackupsWith(this.#directory, event)) this.#dueAt = performance.now();
+      try {
+        this.#forget(withdrawalsOf(this.#db, args[0] as Id, args[1] as Seq));
+      } catch {
+        // It is stored already, so this is no reason to fail; a damaged room is found by whoever reads it next.
+        this.#forgetAt = performance.now();
+      }
     }
   }
 
   /** Copies the room if it is time. @throws DamagedDatabase when the room is found damaged. */
   tick(): void {
     const now = performance.now();
+    if (this.#forgetAt !== null && now >= this.#forgetAt) this.#forgetAgain(now);
     const times = this.#times();
-    if (!this.#changed || times === undefined || now < this.#dueAt || now - this.#workedAt < times.idleMs)
-      return;
+    if (!this.#changed || times === undefined || now < this.#dueAt) return;
+    // A room that is never quiet is copied all the same, later.
+    if (now - this.#workedAt < times.idleMs && now - this.#dueAt < times.everyMs) return;
     this.#dueAt = now + (this.#copied() ? times.everyMs : AGAIN_AFTER_MS);
   }
 
@@ -93,12 +103,18 @@ export class BackupTimes {
     return this.#db.one<{ id: number }>('SELECT max(id) AS id FROM event')?.id ?? 0;
   }
 
-  #eventOf(conversationId: Id, seq: Seq): number | null {
-    const row = this.#db.one<{ id: number }>(
-      `SELECT e.id FROM event e JOIN conversation c ON c.id = e.conversation_id WHERE c.uid = ? AND e.seq = ?`,
-      conversationId,
-      seq,
-    );
-    return row?.id ?? null;
+  #forget(withdrawals: readonly Withdrawal[]): void {
+    if (dropBackupsWith(this.#directory, withdrawals)) this.#dueAt = performance.now();
+  }
+
+  /** @throws DamagedDatabase */
+  #forgetAgain(now: number): void {
+    try {
+      this.#forget(lastWithdrawals(this.#db));
+      this.#forgetAt = null;
+    } catch (error) {
+      if (explainOpening(error) instanceof DamagedDatabase) throw error;
+      this.#forgetAt = now + MINUTE_MS;
+    }
   }
 }

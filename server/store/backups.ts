@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
 } from 'node:fs';
@@ -13,12 +14,15 @@ import type { Timestamp } from '../protocol/entities.ts';
 import { checkWhole } from './checking.ts';
 import { Database } from './database.ts';
 import { writeMeta } from './meta.ts';
+import type { Withdrawal } from './withdrawals.ts';
 import { dated, freeSpace, putInPlace, removeUnfinished, syncDirectory } from './files.ts';
 
 /** Good copies of a room, in a folder beside it: `backups/room-<when>-<last event>.db`. */
 
 const FOLDER = 'backups';
 const NAME = /^room-((\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d))-(\d+)\.db$/;
+/** A copy from before an older one took the room's place; the number is of the last event that both have. */
+const FORMER = /^former-(\d+)-room-.*\.db$/;
 /** Of so many days the last copy is kept. */
 const KEPT_DAYS = 3;
 /** As much as this stays free besides: the room itself must be able to grow. In bytes. */
@@ -35,12 +39,12 @@ export interface Backup {
 
 /** The one with the most in it first. */
 export function backupsIn(directory: string): Backup[] {
-  const folder = join(directory, FOLDER);
-  const names = existsSync(folder) ? readdirSync(folder) : [];
-  const found = names.flatMap((name): Backup[] => {
+  const found = namesIn(directory).flatMap((name): Backup[] => {
     const [, , day = '', hours = '', minutes = '', seconds = '', lastEvent = ''] = NAME.exec(name) ?? [];
     const at = Date.parse(`${day}T${hours}:${minutes}:${seconds}Z`);
-    return Number.isNaN(at) ? [] : [{ path: join(folder, name), at, day, lastEvent: Number(lastEvent) }];
+    return Number.isNaN(at)
+      ? []
+      : [{ path: join(directory, FOLDER, name), at, day, lastEvent: Number(lastEvent) }];
   });
   return found.toSorted((a, b) => b.lastEvent - a.lastEvent || b.at - a.at);
 }
@@ -79,16 +83,62 @@ export function backUp(path: string, lastEvent: number, now: Timestamp): boolean
   } finally {
     removeUnfinished(unfinished);
   }
-  for (const { path: old } of toDrop(backupsIn(directory))) rmSync(old, { force: true });
+  // One too many is no harm, and the next copy tries again.
+  for (const { path: old } of toDrop(backupsIn(directory))) failureOf(() => rmSync(old, { force: true }));
   return true;
 }
 
-/** A text was withdrawn: copies that hold it go. What event it was, in `Backup.lastEvent`'s count. */
-export function dropBackupsWith(directory: string, event: number): boolean {
-  const holding = backupsIn(directory).filter(({ lastEvent }) => lastEvent >= event);
-  for (const { path } of holding) rmSync(path, { force: true });
-  if (holding.length > 0) syncDirectory(join(directory, FOLDER));
-  return holding.length > 0;
+/**
+ * Texts were withdrawn: copies that hold one go. A copy from after the withdrawal holds it no more.
+ *
+ * @returns whether any went. @throws when one cannot be deleted; then the others are gone all the same.
+ */
+export function dropBackupsWith(directory: string, withdrawals: readonly Withdrawal[]): boolean {
+  const holding = [...backupsIn(directory), ...formerIn(directory)].filter(({ lastEvent }) =>
+    withdrawals.some(({ message, event }) => message <= lastEvent && lastEvent < event),
+  );
+  if (holding.length === 0) return false;
+  const failures = holding.flatMap(({ path }) => failureOf(() => rmSync(path, { force: true })));
+  syncDirectory(join(directory, FOLDER));
+  if (failures.length > 0) throw failures[0];
+  return true;
+}
+
+/**
+ * The room goes on from an older copy: what the newer ones have is another story, which is no use any more to whoever
+ * restores, though perhaps to a person. They are kept under another name.
+ *
+ * @param lastEvent - the last one that both stories have.
+ */
+export function setFormerApart(directory: string, lastEvent: number): void {
+  const former = backupsIn(directory).filter((backup) => backup.lastEvent > lastEvent);
+  for (const { path } of former)
+    renameSync(path, join(dirname(path), `former-${lastEvent}-${basename(path)}`));
+  if (former.length > 0) syncDirectory(join(directory, FOLDER));
+}
+
+/** With the last event that is the room's as well: for what is withdrawn from it, they are copies of that time. */
+function formerIn(directory: string): Pick<Backup, 'path' | 'lastEvent'>[] {
+  return namesIn(directory).flatMap((name) => {
+    const lastEvent = FORMER.exec(name)?.[1];
+    return lastEvent === undefined
+      ? []
+      : [{ path: join(directory, FOLDER, name), lastEvent: Number(lastEvent) }];
+  });
+}
+
+function namesIn(directory: string): string[] {
+  const folder = join(directory, FOLDER);
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+function failureOf(work: () => void): unknown[] {
+  try {
+    work();
+    return [];
+  } catch (error) {
+    return [error];
+  }
 }
 
 /** On file systems that can, both share their blocks until one changes. */

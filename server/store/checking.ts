@@ -40,8 +40,9 @@ export function checkHeader(path: string): void {
   }
   if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0')
     throw new DamagedDatabase('file is not a database');
-  // Both say that it has a log; anything else makes it a file that can only be read.
-  if (header[18] !== 2 || header[19] !== 2) throw new DamagedDatabase('its header is damaged');
+  // Both say whether it has a log, which it gets if it has none; anything else makes it a file that can only be read.
+  if (![header[18], header[19]].every((version) => version === 1 || version === 2))
+    throw new DamagedDatabase('its header is damaged');
 }
 
 export function sizeOf(db: Database): number {

@@ -1,4 +1,5 @@
 import sqlite from 'node-sqlite3-wasm';
+import { SalonError } from '../protocol/errors.ts';
 import { StorageError } from './failures.ts';
 
 /** What a column can hold here. Numbers are whole and exact: time, numbers in a log, counters. */
@@ -85,8 +86,9 @@ export class Database {
     guarded(() => this.#engine.exec(sql));
   }
 
+  /** False too once it is closed. */
   get inTransaction(): boolean {
-    return this.#engine.inTransaction;
+    return this.#engine.isOpen && this.#engine.inTransaction;
   }
 
   begin(): void {
@@ -135,14 +137,15 @@ export class Database {
 
   /**
    * Like `atomic` for work that refuses before it writes anything, and so leaves nothing behind: it needs no savepoint.
-   * When the engine itself fails in the middle, the whole transaction is given up.
+   * When anything else fails in the middle, the whole transaction is given up.
    */
   refusingFirst<T>(work: () => T): T {
     if (!this.inTransaction) return this.transaction(work);
     try {
       return work();
     } catch (error) {
-      if (error instanceof StorageError && !error.unstorable) this.rollback();
+      const refused = error instanceof SalonError || (error instanceof StorageError && error.unstorable);
+      if (!refused) this.rollback();
       throw error;
     }
   }

@@ -1,6 +1,6 @@
 /** What can go wrong beneath the store. The first is met while running, the others only at opening. */
 
-const DAMAGED = /not a database|malformed|unsupported file format/;
+const DAMAGED = /not a database|disk image is malformed|malformed database schema|unsupported file format/;
 
 /** The engine could not do it. It gives no codes: the message is all there is. */
 export class StorageError extends Error {
@@ -46,12 +46,17 @@ export class DamagedDatabase extends Error {
   override readonly name = 'DamagedDatabase';
 }
 
+/** Another program stopped in the middle of writing in the room, and only such a one can finish. Nothing was changed. */
+export class UnfinishedWriting extends Error {
+  override readonly name = 'UnfinishedWriting';
+}
+
 /** The folder cannot be made, read or written, or its disk is full. */
 export class UnwritableDirectory extends Error {
   override readonly name = 'UnwritableDirectory';
 }
 
-const OPENING_FAILURES = { NewerDatabase, DamagedDatabase, UnwritableDirectory };
+const OPENING_FAILURES = { NewerDatabase, DamagedDatabase, UnfinishedWriting, UnwritableDirectory };
 type OpeningFailureName = keyof typeof OPENING_FAILURES;
 
 /** An error as it crosses a thread, where only plain data arrives whole. */

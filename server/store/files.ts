@@ -2,6 +2,7 @@ import {
   closeSync,
   fsyncSync,
   openSync,
+  readSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -67,6 +68,22 @@ export function canWrite(directory: string): boolean {
     syncFile(probe);
     rmSync(probe);
     return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the disk gives back all of a file. */
+export function isReadable(path: string): boolean {
+  const part = Buffer.alloc(1024 * 1024);
+  try {
+    const file = openSync(path, 'r');
+    try {
+      while (readSync(file, part) > 0);
+      return true;
+    } finally {
+      closeSync(file);
+    }
   } catch {
     return false;
   }

@@ -73,13 +73,14 @@ function fill(
       begun = true;
     }
     attempt.answer = answerTo(job, db, store);
-    // After an I/O error the engine drops the whole transaction, and the next change would commit by itself.
+    // After an I/O error, or a bug half-way, the whole transaction is gone, and the next change would commit by itself.
     if (begun && !db.inTransaction) throw new StorageError(reasonOf(attempt.answer));
     if (attempts.length >= limits.jobs || performance.now() - started > limits.ms) return;
   }
 }
 
 function reasonOf(answer: Answer): string {
+  if ('bug' in answer) return answer.bug;
   return ('refusal' in answer ? answer.refusal.reason : null) ?? 'the transaction was lost';
 }
 

@@ -24,6 +24,8 @@ export type FromWorker =
   | { type: 'ready'; room: StoredRoom; restored: Restored | null }
   | { type: 'unopened'; error: PlainError }
   | { type: 'answers'; answers: Answer[] }
+  /** The disk works again. A change that was refused may be stored all the same, and nobody was told of it. */
+  | { type: 'reopened' }
   /** Nothing can be stored any more. */
   | { type: 'failed'; error: PlainError }
   | { type: 'closed' };

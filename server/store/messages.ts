@@ -7,9 +7,9 @@ import type { PostedMessage, Published, Store } from './records.ts';
 
 /** Posting, taking back, reading again. */
 export const messages = (db: Database): Pick<Store, 'post' | 'withdraw' | 'page'> => ({
-  post: (message) =>
-    db.refusingFirst(() => {
-      const body = storableText(message.body);
+  post: (message) => {
+    const body = storableText(message.body);
+    return db.refusingFirst(() => {
       const first = firstAnswer(db, message, body);
       if (first !== null) return { ...first, published: [] };
 
@@ -26,7 +26,8 @@ export const messages = (db: Database): Pick<Store, 'post' | 'withdraw' | 'page'
       advance(db, { ...place, head: event.seq }, event.seq, event.seq);
       const published = [...opening, { event, audience: audienceOf(db, place) }];
       return { conversationId, seq: event.seq, at: event.at, published };
-    }),
+    });
+  },
 
   withdraw: (conversationId, seq, authorId, now) =>
     db.atomic(() => {

@@ -1,22 +1,20 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync, existsSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Timestamp } from '../protocol/entities.ts';
 import { backupsIn, dropBackupsWith } from './backups.ts';
 import { CHECK_ALWAYS_BYTES, CHECK_AT_ONCE_BYTES, checkHeader, checkWhole, sizeOf } from './checking.ts';
 import { Database } from './database.ts';
-import { DamagedDatabase, explainOpening } from './failures.ts';
+import { DamagedDatabase, explainOpening, UnfinishedWriting } from './failures.ts';
 import { dated, putInPlace, removeStaleLock, syncDirectory } from './files.ts';
-import { KIND_NUMBERS } from './log.ts';
 import { readMeta, writeMeta } from './meta.ts';
 import { checkIsRoom, MIGRATIONS, migrate } from './migrations.ts';
 import { adopt, isMarkedDamaged, removeMark, restore, type Restored } from './restoring.ts';
 import { createRoom } from './room.ts';
+import { lastWithdrawals } from './withdrawals.ts';
 
 const FILE = 'room.db';
 /** Beside a room that was open before: a folder that has one and no room has lost it. */
 const KEY_FILE = 'room.key';
-/** More events than one commit ever adds. */
-const LAST_EVENTS = 5_000;
 
 export interface OpeningOptions {
   /** The folder's real path; its owner lock is held. */
@@ -40,7 +38,7 @@ export interface Opened {
  * power cuts. A damaged room is put aside and its last good copy takes its place (`restoring.ts`); without one it is
  * left as it is, and refused.
  *
- * @throws NewerDatabase, DamagedDatabase, UnwritableDirectory
+ * @throws NewerDatabase, DamagedDatabase, UnfinishedWriting, UnwritableDirectory
  */
 export function openDatabase(options: OpeningOptions): Opened {
   try {
@@ -121,19 +119,16 @@ function checked(db: Database): boolean {
   return true;
 }
 
-/** A text that was withdrawn just before a kill may still be in a copy. */
+/** A text that was withdrawn just before a kill may still be in a copy. What cannot go now goes later (`BackupTimes`). */
 function forgetWithdrawn(db: Database): void {
   const directory = dirname(db.path);
   if (readMeta(db, 'clean') === 1 || backupsIn(directory).length === 0) return;
-  const first = db.one<{ event: number | null }>(
-    `SELECT min(m.id) AS event FROM event w
-       JOIN event m ON m.conversation_id = w.conversation_id AND m.seq = w.detail ->> 'messageSeq'
-     WHERE w.id > (SELECT max(id) FROM event) - ? AND w.kind = ?`,
-    LAST_EVENTS,
-    KIND_NUMBERS['message.withdrawn'],
-  );
-  const event = first?.event ?? null;
-  if (event !== null) dropBackupsWith(directory, event);
+  const withdrawals = lastWithdrawals(db);
+  try {
+    dropBackupsWith(directory, withdrawals);
+  } catch {
+    // The room is well.
+  }
 }
 
 /** Under another name until it is whole: a kill in between must not leave half a room. */
@@ -165,6 +160,8 @@ export function reopenFromMemory(db: Database): Database {
   const unfinished = `${path}.new`;
   rmSync(unfinished, { force: true });
   db.copyInto(unfinished);
+  // The engine copies without a log; it should be what a room is from the moment it has that name.
+  new Database(unfinished).close();
   db.close();
   rmSync(`${path}-wal`, { force: true });
   putInPlace(unfinished, path);
@@ -206,12 +203,28 @@ function refuseLostRoom(directory: string): void {
 }
 
 function refuseForeignLogs(path: string): void {
-  // This engine would ignore it for ever, and any other would empty the room with it.
-  if (existsSync(`${path}-journal`)) {
-    throw new DamagedDatabase(`another program wrote in the room: ${FILE}-journal lies beside it`);
-  }
+  const journal = `${path}-journal`;
+  // What is left of one that was finished.
+  if (existsSync(journal) && isFinished(journal)) rmSync(journal);
   // A new room would be filled from the log of the one that is gone.
-  if (!existsSync(path) && existsSync(`${path}-wal`)) {
-    throw new DamagedDatabase(`${FILE} is gone, but ${FILE}-wal is there`);
+  const left = [`${path}-wal`, journal].filter((log) => existsSync(log)).map((log) => basename(log));
+  if (!existsSync(path) && left.length > 0)
+    throw new DamagedDatabase(`${FILE} is gone, but ${left.join(' and ')} is there`);
+  // This engine would ignore it for ever. The room itself may be whole, and newer than any copy.
+  if (existsSync(journal))
+    throw new UnfinishedWriting(
+      `Another program stopped while it wrote in ${path}, and left ${basename(journal)} beside it. Nothing was changed. Open the room once with that program, so that it finishes, or put a copy of the folder in its place.`,
+    );
+}
+
+/** A rollback journal whose header is nothing but zeros, or missing, has nothing in it that is still to be done. */
+function isFinished(journal: string): boolean {
+  const header = Buffer.alloc(28);
+  const file = openSync(journal, 'r');
+  try {
+    readSync(file, header);
+  } finally {
+    closeSync(file);
   }
+  return header.every((byte) => byte === 0);
 }

@@ -24,6 +24,8 @@ export interface StoreOptions {
   now?: Timestamp;
   /** The storage is gone while the host runs, or it was found damaged (DamagedDatabase). Everything is refused with `STORAGE`. */
   onFailure?: (error: Error) => void;
+  /** The disk works again after it refused a write. What was refused then may be stored all the same, untold. */
+  onReopened?: () => void;
 }
 
 export interface OpenStore {
@@ -38,10 +40,10 @@ export interface OpenStore {
 /**
  * Opens the room in a folder, in a thread of its own.
  *
- * @throws DirectoryInUse, NewerDatabase, DamagedDatabase, UnwritableDirectory
+ * @throws DirectoryInUse, NewerDatabase, DamagedDatabase, UnfinishedWriting, UnwritableDirectory
  */
 export async function openStore(options: StoreOptions): Promise<OpenStore> {
-  const { directory, roomName, now = Date.now(), onFailure = () => undefined } = options;
+  const { directory, roomName, now = Date.now() } = options;
   const ownership = await takeOwnership(directory);
   try {
     const worker = startWorker({ directory: ownership.directory, roomName, now });
@@ -51,7 +53,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
         ? openingFailure(first.error)
         : new StorageError('the store did not open');
     }
-    const remote = new RemoteStore(worker, ownership, onFailure);
+    const remote = new RemoteStore(worker, ownership, options);
     return { store: remote.store, room: first.room, restored: first.restored, close: () => remote.close() };
   } catch (error) {
     await ownership.release();
@@ -83,6 +85,7 @@ class RemoteStore {
   readonly #worker: Worker;
   readonly #ownership: Ownership;
   readonly #onFailure: (error: Error) => void;
+  readonly #onReopened: () => void;
   readonly #waiting = new Map<number, Waiting>();
   /** The room is closed, or the thread is gone. */
   readonly #closed: Promise<void>;
@@ -93,10 +96,11 @@ class RemoteStore {
   #failure: Error | null = null;
   #closing: Promise<void> | null = null;
 
-  constructor(worker: Worker, ownership: Ownership, onFailure: (error: Error) => void) {
+  constructor(worker: Worker, ownership: Ownership, { onFailure, onReopened }: StoreOptions) {
     this.#worker = worker;
     this.#ownership = ownership;
-    this.#onFailure = onFailure;
+    this.#onFailure = onFailure ?? (() => undefined);
+    this.#onReopened = onReopened ?? (() => undefined);
     this.#ended = new Promise((resolve) => {
       worker.once('exit', () => resolve());
     });
@@ -157,6 +161,7 @@ class RemoteStore {
 
   #hear(message: FromWorker): void {
     if (message.type === 'answers') for (const answer of message.answers) this.#settle(answer);
+    else if (message.type === 'reopened') this.#onReopened();
     else if (message.type === 'failed') this.#fail(openingFailure(message.error));
   }
 

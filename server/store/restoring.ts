@@ -3,11 +3,11 @@ import { basename, dirname, join } from 'node:path';
 import { ulid } from 'ulid';
 import type { Timestamp } from '../protocol/entities.ts';
 import { record } from './audit.ts';
-import { backupsIn, copyRoom, type Backup } from './backups.ts';
+import { backupsIn, copyRoom, setFormerApart, type Backup } from './backups.ts';
 import { checkHeader, checkWhole } from './checking.ts';
 import { Database } from './database.ts';
 import { DamagedDatabase, explainOpening, NewerDatabase } from './failures.ts';
-import { dated, putInPlace, removeUnfinished, syncDirectory } from './files.ts';
+import { dated, isReadable, putInPlace, removeUnfinished, syncDirectory } from './files.ts';
 import { dropMeta, readMeta, writeMeta } from './meta.ts';
 import { checkIsRoom, migrate } from './migrations.ts';
 
@@ -34,7 +34,8 @@ export function restore(path: string, why: string, now: Timestamp): Restored | n
   const unfinished = `${path}.new`;
   const damaged: Backup[] = [];
   for (const backup of backupsIn(dirname(path))) {
-    if (!prepare(backup, unfinished)) {
+    if (!copied(backup, unfinished)) continue;
+    if (!prepare(unfinished)) {
       damaged.push(backup);
       continue;
     }
@@ -45,10 +46,21 @@ export function restore(path: string, why: string, now: Timestamp): Restored | n
   return null;
 }
 
-/** Copies a copy. False when the copy is damaged. */
-function prepare(backup: Backup, unfinished: string): boolean {
+/** False when the disk cannot read the copy, which perhaps it can again some day: it stays where it is. */
+function copied(backup: Backup, unfinished: string): boolean {
   removeUnfinished(unfinished);
-  copyRoom(backup.path, unfinished);
+  try {
+    copyRoom(backup.path, unfinished);
+    return true;
+  } catch (error) {
+    removeUnfinished(unfinished);
+    if (isReadable(backup.path)) throw error;
+    return false;
+  }
+}
+
+/** False when the copy that was copied is damaged. */
+function prepare(unfinished: string): boolean {
   let db: Database | null = null;
   try {
     checkHeader(unfinished);
@@ -69,13 +81,15 @@ function prepare(backup: Backup, unfinished: string): boolean {
 
 /**
  * A copy becomes the room, whoever put it in its place: it gets a new epoch, which tells members that numbers may begin
- * anew.
+ * anew, and newer copies are set apart.
  *
  * @returns when the copy was made; null when this is no copy.
  */
 export function adopt(db: Database, now: Timestamp): Timestamp | null {
   const from = readMeta(db, 'copiedAt');
   if (from === undefined) return null;
+  // Before it counts as adopted: a kill in between does it again.
+  setFormerApart(dirname(db.path), db.one<{ id: number }>('SELECT max(id) AS id FROM event')?.id ?? 0);
   db.transaction(() => {
     writeMeta(db, 'epoch', ulid());
     writeMeta(db, 'restoredFrom', from);

@@ -3,7 +3,13 @@ import { dirname } from 'node:path';
 import { BackupTimes } from './backup-times.ts';
 import { checkWhole } from './checking.ts';
 import { Checkpoints } from './checkpoints.ts';
-import { DamagedDatabase, explainOpening, plainError, StorageError } from './failures.ts';
+import {
+  DamagedDatabase,
+  explainOpening,
+  plainError,
+  StorageError,
+  UnwritableDirectory,
+} from './failures.ts';
 import { canWrite } from './files.ts';
 import { refused, runBatch } from './group-commit.ts';
 import { CHANGES, type Answer, type FromWorker, type Job, type ToWorker } from './jobs.ts';
@@ -16,6 +22,7 @@ import {
   type Opened,
   type OpeningOptions,
 } from './opening.ts';
+import { peopleChanged } from './people-version.ts';
 import { markDamaged } from './restoring.ts';
 import { createStore } from './store.ts';
 
@@ -25,6 +32,8 @@ import { createStore } from './store.ts';
  */
 
 const WATCH_MS = 1_000;
+/** Everybody waits while a large room is checked, so it comes after the first rush of members who return. */
+const CHECK_LATER_MS = 60_000;
 /** So often it is tried whether the disk takes writes again. */
 const DOUBT_MS = 500;
 /**
@@ -45,6 +54,8 @@ export class StorageThread {
   #doubtedAt: number | null = null;
   readonly #waiting: Job[] = [];
   #closing = false;
+  /** Closed, or failed: what was still to come finds nothing to do. */
+  #ended = false;
 
   constructor(port: MessagePort, { db, checkLater, restored }: Opened) {
     this.#port = port;
@@ -61,8 +72,16 @@ export class StorageThread {
       }),
     );
     this.#tell({ type: 'ready', room: this.#store.room(), restored });
-    // Everybody waits while it runs, so it comes after the first rush of members who return.
-    if (checkLater) setTimeout(() => this.#orFail(() => checkWhole(this.#db)), 60_000).unref();
+    if (checkLater) this.#checkLater();
+  }
+
+  #checkLater(): void {
+    const check = () => {
+      if (this.#ended) return;
+      if (this.#doubtedAt === null) checkWhole(this.#db);
+      else this.#checkLater();
+    };
+    setTimeout(() => this.#orFail(check), CHECK_LATER_MS).unref();
   }
 
   #hear(message: ToWorker): void {
@@ -72,6 +91,7 @@ export class StorageThread {
 
   /** One batch. What came while it was done belongs to it, as long as it may grow. */
   #work(): void {
+    if (this.#ended) return;
     if (this.#doubtedAt !== null) this.#trustAgain();
     const unwritten: Answer[] = [];
     const next = (): Job | undefined => {
@@ -118,8 +138,12 @@ export class StorageThread {
     try {
       this.#goOnWith(reopenFromDisk(this.#db));
       this.#doubtedAt = null;
+      this.#tell({ type: 'reopened' });
     } catch (error) {
-      if (!(error instanceof StorageError) || error.fatal) throw error;
+      // Until the disk is better the engine is closed, and reading is refused as well.
+      const failure = explainOpening(error);
+      const canPass = failure instanceof UnwritableDirectory || failure instanceof StorageError;
+      if (!canPass || (error instanceof StorageError && error.fatal)) throw error;
     }
   }
 
@@ -130,12 +154,16 @@ export class StorageThread {
     this.#checkpoints = new Checkpoints(db);
     this.#watch = new LogWatch(db);
     this.#backups = new BackupTimes(db);
+    // A name whose change was refused may be there after all.
+    peopleChanged();
   }
 
   #close(): void {
     this.#stop();
     const copy = this.#lastCopy();
-    closeDatabase(this.#db);
+    // What is in doubt does not say of itself that it ended well: the next start reads all of it.
+    if (this.#doubtedAt === null) closeDatabase(this.#db);
+    else this.#db.abandon();
     try {
       copy?.();
     } catch (error) {
@@ -167,6 +195,7 @@ export class StorageThread {
   }
 
   #stop(): void {
+    this.#ended = true;
     clearInterval(this.#watching);
     this.#checkpoints.stop();
     this.#port.removeAllListeners('message');

@@ -8,9 +8,12 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Id, Seq } from '../../server/protocol/entities.ts';
 import { checkWhole } from '../../server/store/checking.ts';
+import { Database } from '../../server/store/database.ts';
 import { DamagedDatabase } from '../../server/store/failures.ts';
-import type { Answer, FromWorker } from '../../server/store/jobs.ts';
+import type { Answer, FromWorker, ToWorker } from '../../server/store/jobs.ts';
+import { readMeta } from '../../server/store/meta.ts';
 import { closeDatabase, openDatabase } from '../../server/store/opening.ts';
+import { peopleVersion } from '../../server/store/people-version.ts';
 import type { PostedMessage, StoreMethod } from '../../server/store/records.ts';
 import { StorageThread } from '../../server/store/worker.ts';
 import { message, NOON, openRoom } from '../store/scratch.ts';
@@ -38,6 +41,8 @@ class Client {
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   readonly #closed: Promise<void>;
   refusals = 0;
+  /** How often the disk was said to work again. */
+  reopened = 0;
   failed: string | null = null;
   #lastId = 0;
 
@@ -47,7 +52,11 @@ class Client {
       port.on('message', (told: FromWorker) => {
         if (told.type === 'answers')
           for (const answer of told.answers) this.#waiting.get(answer.id)?.(answer);
-        if (told.type === 'failed') this.failed = told.error.message;
+        if (told.type === 'failed') {
+          this.failed = told.error.message;
+          for (const [id, answer] of this.#waiting) answer({ id, bug: told.error.message });
+        }
+        if (told.type === 'reopened') this.reopened += 1;
         if (told.type === 'closed' || told.type === 'failed') resolve();
       });
     });
@@ -57,7 +66,7 @@ class Client {
     const id = (this.#lastId += 1);
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);
-      this.#port.postMessage({ type: 'jobs', jobs: [{ id, method, args }] });
+      this.#say({ type: 'jobs', jobs: [{ id, method, args }] });
     });
   }
 
@@ -74,9 +83,13 @@ class Client {
   }
 
   async close(): Promise<void> {
-    this.#port.postMessage({ type: 'close' });
+    this.#say({ type: 'close' });
     await this.#closed;
     this.#port.close();
+  }
+
+  #say(message: ToWorker): void {
+    this.#port.postMessage(message);
   }
 
   #acknowledge(id: Id, seq: Seq, body: string): void {
@@ -225,6 +238,75 @@ failing('at any call loses nothing that was acknowledged, and the room goes on b
   assert.ok(sum.refusals > 0 && sum.unopened > 0, 'nothing ever failed');
   rmSync(room.directory, { recursive: true });
   assert.not(existsSync(room.directory));
+});
+
+/** A room whose disk refuses to keep what was written for as long as `refuses.writes`. */
+function workedRoom() {
+  const room = template();
+  const refuses = { writes: false, refused: 0 };
+  const stop = watchDisk(room.directory, {
+    before: ({ kind, path }) => {
+      // The probe gets through: what it says is not what the room's own file is told a moment later.
+      if (!refuses.writes || kind !== 'fsync' || path.includes('probe')) return undefined;
+      refuses.refused += 1;
+      throw Object.assign(new Error('EIO: as the disk says it'), { code: 'EIO', syscall: 'fsync' });
+    },
+  });
+  const { port1, port2 } = new MessageChannel();
+  const client = new Client(port2);
+  new StorageThread(port1, openDatabase({ directory: room.directory, roomName: '', now: NOON }));
+  const read = () => client.ask('page', room.lobby, room.ada, { before: 99_999 }, 50);
+  return { ...room, refuses, stop, client, read };
+}
+
+failing('again while the file is read anew is waited for, and what happened meanwhile is told', async () => {
+  const { directory, ada, lobby, refuses, stop, client, read } = workedRoom();
+  const posted = message(ada, lobby, 'refused at first');
+  const before = peopleVersion();
+  try {
+    refuses.writes = true;
+    // The first is refused by the commit, the next by every try to open the file again.
+    for (let tries = 0; refuses.refused < 3 && tries < 400; tries += 1) {
+      await client.post([posted]);
+      const page = await read();
+      assert.ok('value' in page || ('refusal' in page && page.refusal.code === 'STORAGE'), 'read or refused');
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    assert.ok(refuses.refused >= 3, 'it never tried again');
+    assert.equal([client.failed, client.reopened, client.acknowledged.size], [null, 0, 0]);
+    refuses.writes = false;
+    for (let tries = 0; client.acknowledged.size === 0 && tries < 400; tries += 1) {
+      await client.post([posted]);
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    assert.equal([client.failed, client.reopened, client.acknowledged.size], [null, 1, 1]);
+    assert.ok(peopleVersion() > before, 'what people are called may have changed');
+    await client.close();
+    assert.is(lostIn(directory, client.acknowledged), 0);
+  } finally {
+    stop();
+    rmSync(directory, { recursive: true });
+  }
+});
+
+failing('when the room is closed leaves it to be read whole at the next start', async () => {
+  const { directory, ada, lobby, refuses, stop, client } = workedRoom();
+  try {
+    refuses.writes = true;
+    await client.post([message(ada, lobby, 'refused')]);
+    await client.post([message(ada, lobby, 'refused too')]);
+    assert.is(client.refusals, 2);
+    refuses.writes = false;
+    // Too soon after the last try for another one.
+    await client.close();
+    assert.is(client.failed, null);
+    const db = new Database(join(directory, 'room.db'));
+    assert.is(readMeta(db, 'clean'), 0);
+    db.close();
+  } finally {
+    stop();
+    rmSync(directory, { recursive: true });
+  }
 });
 
 failing.run();

@@ -1,22 +1,25 @@
-import {
+import fs, {
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BackupTimes, COPY_TIMES } from '../../server/store/backup-times.ts';
 import { backUp, backupsIn } from '../../server/store/backups.ts';
 import { Database } from '../../server/store/database.ts';
-import { DamagedDatabase } from '../../server/store/failures.ts';
+import { DamagedDatabase, UnwritableDirectory } from '../../server/store/failures.ts';
 import { readMeta } from '../../server/store/meta.ts';
-import { closeDatabase, openDatabase } from '../../server/store/opening.ts';
+import { closeDatabase, openDatabase, reopenFromMemory } from '../../server/store/opening.ts';
 import { markDamaged } from '../../server/store/restoring.ts';
 import { createStore } from '../../server/store/store.ts';
 import { DAY, message, NOON, openRoom, scratch } from './scratch.ts';
@@ -106,7 +109,7 @@ copying('come by themselves when the room has been quiet, and not again without 
     const times = new BackupTimes(db, () => NOON + later);
     const count = () => (times.tick(), backupsIn(directory).length);
     assert.is(count(), 0, 'just opened');
-    later += 5 * 60 * 60_000;
+    later += 60 * 60_000;
     times.committed([]);
     assert.is(count(), 0, 'somebody has just written');
     later += COPY_TIMES[0]?.idleMs ?? 0;
@@ -125,6 +128,30 @@ copying('come by themselves when the room has been quiet, and not again without 
   }
 });
 
+copying('come late to a room that is never quiet', () => {
+  const { directory, db, close } = openRoom();
+  const real = performance.now.bind(performance);
+  let later = 0;
+  performance.now = () => real() + later;
+  try {
+    const times = new BackupTimes(db, () => NOON + later);
+    const { everyMs = 0 } = COPY_TIMES[0] ?? {};
+    const hours = everyMs / 60 / 60_000;
+    const copies = Array.from({ length: 4 * hours }, () => {
+      later += 60 * 60_000;
+      times.committed([]);
+      times.tick();
+      return backupsIn(directory).length;
+    });
+    assert.is(copies[hours - 1], 0, 'there may still be a quiet moment');
+    assert.is(copies[2 * hours - 1], 1);
+    assert.is(copies.at(-1), 2, 'and not with every change');
+  } finally {
+    performance.now = real;
+    close();
+  }
+});
+
 copying.run();
 
 const restoring = suite('A damaged room');
@@ -135,7 +162,6 @@ const DAMAGES: Record<string, (file: string) => void> = {
   'is cut off': (file) => truncateSync(file, 5 * 4_096 + 100),
   'is gone': (file) => rmSync(file),
   'is gone, but its log is there': (file) => (rmSync(file), writeFileSync(`${file}-wal`, 'log')),
-  'was written by another program': (file) => writeFileSync(`${file}-journal`, 'hot'),
   'is another program’s': (file) => {
     rmSync(file);
     const foreign = new Database(file, { create: true });
@@ -236,4 +262,128 @@ restoring('is restored at the next start wherever a kill interrupted the restori
   assert.is(done?.aside, null);
 });
 
+restoring('is restored from an older copy when the disk cannot read the newest, which stays', () => {
+  const { directory } = copiedRoom();
+  const newest = join(directory, 'backups', 'room-2026-11-24T00-00-00-6.db');
+  writeFileSync(newest, 'what the disk does not give back');
+  writeFileSync(at(directory), 'garbage');
+  const well = withUnreadable(newest);
+  try {
+    assert.equal(restored(directory).bodies, ['in the copy']);
+  } finally {
+    well();
+  }
+  const kept = readdirSync(dirname(newest)).find((name) => name.endsWith(basename(newest)));
+  assert.is(kept, `former-5-${basename(newest)}`);
+});
+
+restoring('is refused where the disk reads its only copy, and cannot write it', () => {
+  const { directory } = copiedRoom();
+  writeFileSync(at(directory), 'garbage');
+  const real = fs.copyFileSync;
+  fs.copyFileSync = () => {
+    throw diskError();
+  };
+  syncBuiltinESMExports();
+  try {
+    assert.throws(
+      () => open(directory),
+      (error: unknown) => error instanceof UnwritableDirectory,
+    );
+  } finally {
+    fs.copyFileSync = real;
+    syncBuiltinESMExports();
+  }
+  assert.equal(restored(directory).bodies, ['in the copy']);
+});
+
+const diskError = () => Object.assign(new Error('EIO: i/o error'), { code: 'EIO', syscall: 'read' });
+
+/** The disk does not give back one file; until the answer is called. */
+function withUnreadable(path: string): () => void {
+  const { copyFileSync, openSync } = fs;
+  fs.copyFileSync = (from, to, mode) => {
+    if (from === path) throw diskError();
+    copyFileSync(from, to, mode);
+  };
+  fs.openSync = (file, flags, mode) => {
+    if (file === path) throw diskError();
+    return openSync(file, flags, mode);
+  };
+  syncBuiltinESMExports();
+  return () => {
+    Object.assign(fs, { copyFileSync, openSync });
+    syncBuiltinESMExports();
+  };
+}
+
 restoring.run();
+
+const whole = suite('A room that is whole');
+
+whole('is not restored because its header says that it has no log', () => {
+  const { directory } = copiedRoom();
+  const file = at(directory);
+  // As the engine copies it, and as it is after `journal_mode = DELETE`.
+  const db = new Database(file);
+  db.copyInto(`${file}.vacuumed`);
+  db.close();
+  renameSync(`${file}.vacuumed`, file);
+  assert.equal([...readFileSync(file).subarray(18, 20)], [1, 1]);
+  const { db: opened, restored: done } = open(directory, NOON + DAY);
+  assert.is(done, null);
+  assert.is(opened.all('SELECT 1 FROM event WHERE body IS NOT NULL').length, 2);
+  assert.is(opened.pragma('journal_mode'), 'wal');
+  closeDatabase(opened);
+  assert.equal([...readFileSync(file).subarray(18, 20)], [2, 2]);
+});
+
+whole('has a log from the moment its copy out of memory has its name', () => {
+  const { db } = openRoom();
+  const header = () => [...readFileSync(db.path).subarray(18, 20)];
+  const real = fs.renameSync;
+  let renamed: number[] = [];
+  fs.renameSync = (from, to) => {
+    real(from, to);
+    renamed = header();
+  };
+  syncBuiltinESMExports();
+  try {
+    closeDatabase(reopenFromMemory(db));
+  } finally {
+    fs.renameSync = real;
+    syncBuiltinESMExports();
+  }
+  assert.equal(renamed, [2, 2]);
+});
+
+whole('that goes on from an older copy keeps its own copies, and those of the other story apart', () => {
+  const { directory, db, store, lobby, ada, close } = openRoom();
+  const lastEvent = (of: Database) => of.one<{ id: number }>('SELECT max(id) AS id FROM event')?.id ?? 0;
+  const copies: string[] = [];
+  for (let day = 0; day < 3; day += 1) {
+    for (let i = 0; i < 10; i += 1) store.post(message(ada, lobby, `day ${day}`));
+    db.checkpoint('TRUNCATE');
+    backUp(db.path, lastEvent(db), NOON + day * DAY);
+    copies.unshift(backupsIn(directory)[0]?.path ?? '');
+  }
+  close();
+  // Somebody takes the oldest one.
+  copyFileSync(copies[2] ?? '', at(directory));
+  const again = open(directory, NOON + 3 * DAY).db;
+  createStore(again).post(message(ada, lobby, 'new'));
+  again.checkpoint('TRUNCATE');
+  backUp(again.path, lastEvent(again), NOON + 3 * DAY);
+  closeDatabase(again);
+  assert.equal(
+    backupsIn(directory).map(({ at: when }) => when),
+    [NOON + 3 * DAY, NOON],
+  );
+  const names = readdirSync(join(directory, 'backups'));
+  for (const path of copies.slice(0, 2)) assert.ok(names.includes(`former-14-${basename(path)}`));
+
+  writeFileSync(at(directory), 'garbage');
+  assert.is(restored(directory).bodies.at(-1), 'new');
+});
+
+whole.run();

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Database, storableText, type Value } from '../../server/store/database.ts';
+import { SalonError } from '../../server/protocol/errors.ts';
 import { StorageError } from '../../server/store/failures.ts';
 import { scratch } from './scratch.ts';
 
@@ -137,6 +138,41 @@ engine('transactions and steps are whole or nothing', () => {
   const copy = afterKill(folder);
   assert.equal(copy.all('SELECT v FROM thing ORDER BY id'), [{ v: 'kept' }, { v: 'kept too' }]);
   copy.close();
+  db.close();
+});
+
+engine('work that refuses first leaves nothing half done, whatever goes wrong after it', () => {
+  const db = open();
+  const add = (v: string) => db.all('INSERT INTO thing(v) VALUES (?)', v);
+  const failing = (error: Error) => () =>
+    db.refusingFirst(() => {
+      if (error instanceof SalonError) throw error;
+      add('half');
+      throw error;
+    });
+  db.begin();
+  add('whole');
+  assert.throws(failing(new SalonError('CID_REUSED')));
+  db.commit();
+  db.begin();
+  add('lost with it');
+  assert.throws(failing(new TypeError('a bug')), /a bug/);
+  assert.not(db.inTransaction);
+  assert.equal(db.all('SELECT v FROM thing'), [{ v: 'whole' }]);
+  db.close();
+  assert.not(db.inTransaction, 'also when it is closed');
+});
+
+engine('only its own words for a damaged file mean one', () => {
+  const damaged = ['file is not a database', 'database disk image is malformed'];
+  for (const message of damaged) assert.ok(new StorageError(message).fatal);
+  const db = open();
+  try {
+    db.all(`SELECT json_extract('{', '$.a')`);
+    assert.unreachable();
+  } catch (error) {
+    assert.ok(error instanceof StorageError && /malformed/.test(error.message) && !error.fatal);
+  }
   db.close();
 });
 

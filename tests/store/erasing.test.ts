@@ -1,13 +1,35 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { cpSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { BackupTimes } from '../../server/store/backup-times.ts';
 import { backUp, backupsIn } from '../../server/store/backups.ts';
-import { openDatabase } from '../../server/store/opening.ts';
+import type { Job } from '../../server/store/jobs.ts';
+import { closeDatabase, openDatabase } from '../../server/store/opening.ts';
 import { openStore } from '../../server/store/remote.ts';
-import { eventually, message, newSession, NOON, openRoom, password, scratch, signUp } from './scratch.ts';
+import { createStore } from '../../server/store/store.ts';
+import {
+  DAY,
+  eventually,
+  message,
+  newSession,
+  NOON,
+  openRoom,
+  password,
+  scratch,
+  signUp,
+} from './scratch.ts';
 
 /** Everything in the folder, as one would find it on the disk. */
 function bytesIn(directory: string): Buffer {
@@ -82,7 +104,7 @@ erasing('a text withdrawn just before a kill is in no copy after the next start'
   const { directory, db, store, ada, grace, close } = openRoom();
   const { conversationId, seq } = store.post(message(ada, [grace], 'SECRET'));
   db.checkpoint('TRUNCATE');
-  backUp(db.path, 99, NOON);
+  backUp(db.path, 6, NOON);
   store.withdraw(conversationId, seq, ada, NOON);
   const killed = scratch();
   cpSync(directory, killed, { recursive: true });
@@ -91,6 +113,111 @@ erasing('a text withdrawn just before a kill is in no copy after the next start'
   assert.equal(backupsIn(killed), []);
   assert.not(bytesIn(killed).includes('SECRET'));
   opened.db.close();
+});
+
+/** A room whose owner withdrew a message to Grace, with a copy from before, one from between and one from after. */
+function roomWithCopies() {
+  const room = openRoom();
+  const { directory, db, store, lobby, ada, grace } = room;
+  const copy = (hours: number) => {
+    const { id } = db.one<{ id: number }>('SELECT max(id) AS id FROM event') ?? { id: 0 };
+    db.checkpoint('TRUNCATE');
+    backUp(db.path, id, NOON + hours * DAY);
+  };
+  store.post(message(ada, lobby, 'before'));
+  copy(0);
+  const { conversationId, seq } = store.post(message(ada, [grace], 'SECRET'));
+  store.post(message(ada, lobby, 'between'));
+  copy(1);
+  store.withdraw(conversationId, seq, ada, NOON);
+  store.post(message(ada, lobby, 'after'));
+  copy(2);
+  const withdraw: Job = { id: 1, method: 'withdraw', args: [conversationId, seq, ada, NOON] };
+  return { ...room, withdraw, days: () => backupsIn(directory).map(({ at }) => (at - NOON) / DAY) };
+}
+
+erasing('a copy from after the withdrawal stays, however often it is withdrawn again', () => {
+  const { db, withdraw, days, close } = roomWithCopies();
+  assert.equal(days(), [2, 1, 0]);
+  const times = new BackupTimes(db);
+  times.committed([withdraw]);
+  assert.equal(days(), [2, 0]);
+  times.committed([withdraw]);
+  times.tick();
+  assert.equal(days(), [2, 0]);
+  close();
+});
+
+erasing('a copy from after the withdrawal stays at a start after a kill', () => {
+  const { directory, db, days } = roomWithCopies();
+  db.close();
+  const opened = openDatabase({ directory, roomName: '', now: NOON });
+  assert.equal(days(), [2, 0]);
+  opened.db.close();
+});
+
+erasing('a text withdrawn after an older copy took the room’s place is in no newer copy either', () => {
+  const { directory, db, store, lobby, ada, grace, close } = openRoom();
+  const secret = store.post(message(ada, [grace], 'SECRET'));
+  db.checkpoint('TRUNCATE');
+  backUp(db.path, 6, NOON);
+  store.post(message(ada, lobby, 'more'));
+  db.checkpoint('TRUNCATE');
+  backUp(db.path, 7, NOON + DAY);
+  close();
+  copyFileSync(backupsIn(directory)[1]?.path ?? '', db.path);
+
+  const again = openDatabase({ directory, roomName: '', now: NOON }).db;
+  assert.is(readdirSync(join(directory, 'backups')).length, 2);
+  const args = [secret.conversationId, secret.seq, ada, NOON] as const;
+  createStore(again).withdraw(...args);
+  new BackupTimes(again).committed([{ id: 1, method: 'withdraw', args }]);
+  closeDatabase(again);
+  assert.equal(readdirSync(join(directory, 'backups')), []);
+  assert.not(bytesIn(directory).includes('SECRET'));
+});
+
+erasing('a copy that cannot be deleted goes later, and stops nothing', async () => {
+  const { directory, ada, grace, close } = openRoom();
+  close();
+  // Nobody can delete this one as a file.
+  const stuck = join(directory, 'backups', 'room-2026-11-23T12-00-00-6.db');
+  mkdirSync(stuck, { recursive: true });
+  const { store, close: end } = await openStore({ directory, roomName: '' });
+  const { conversationId, seq } = await store.post(message(ada, [grace], 'SECRET'));
+  await store.post(message(ada, [grace], 'more'));
+  await store.withdraw(conversationId, seq, ada, NOON);
+  await store.post(message(ada, [grace], 'and it goes on'));
+  await end();
+});
+
+erasing('a copy that could not be deleted is gone as soon as it can be', () => {
+  const { directory, db, withdraw, days, close } = roomWithCopies();
+  const path = backupsIn(directory)[1]?.path ?? '';
+  const times = new BackupTimes(db);
+  renameSync(path, `${path}.away`);
+  mkdirSync(path);
+  times.committed([withdraw]);
+  assert.equal(days(), [2, 1, 0]);
+  rmSync(path, { recursive: true });
+  renameSync(`${path}.away`, path);
+  times.tick();
+  assert.equal(days(), [2, 0]);
+  close();
+});
+
+erasing('a copy that cannot be deleted is no reason not to open, and goes after it', () => {
+  const { directory, db, days } = roomWithCopies();
+  const path = backupsIn(directory)[1]?.path ?? '';
+  db.close();
+  renameSync(path, `${path}.away`);
+  mkdirSync(path);
+  const opened = openDatabase({ directory, roomName: '', now: NOON });
+  rmSync(path, { recursive: true });
+  renameSync(`${path}.away`, path);
+  new BackupTimes(opened.db).tick();
+  assert.equal(days(), [2, 0]);
+  closeDatabase(opened.db);
 });
 
 erasing('no token and no password is there in any spelling', () => {

@@ -11,11 +11,13 @@ import {
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { backUp } from '../../server/store/backups.ts';
 import { Database } from '../../server/store/database.ts';
 import {
   DamagedDatabase,
   DirectoryInUse,
   NewerDatabase,
+  UnfinishedWriting,
   UnwritableDirectory,
 } from '../../server/store/failures.ts';
 import { readMeta } from '../../server/store/meta.ts';
@@ -100,11 +102,24 @@ opening('what a kill left of making or copying a room is cleared away', () => {
 
 opening('refuses a room in which another program was writing, untouched', () => {
   const directory = closedRoom();
+  // A copy is no reason to put the room aside: it may be whole.
+  backUp(join(directory, 'room.db'), 4, NOON);
   writeFileSync(join(directory, 'room.db-journal'), 'hot');
   const before = readFileSync(join(directory, 'room.db'));
-  fails(directory, DamagedDatabase, /another program/);
+  fails(directory, UnfinishedWriting, /another program/i);
   assert.equal(readFileSync(join(directory, 'room.db')), before);
-  assert.ok(existsSync(join(directory, 'room.db-journal')));
+  assert.equal(readdirSync(directory).toSorted(), ['backups', 'room.db', 'room.db-journal']);
+});
+
+opening('clears away what another program left when it had finished', () => {
+  for (const left of ['', Buffer.alloc(512)]) {
+    const directory = closedRoom();
+    writeFileSync(join(directory, 'room.db-journal'), left);
+    const db = open(directory);
+    assert.is(db.all('SELECT uid FROM member').length, 3);
+    closeDatabase(db);
+    assert.equal(readdirSync(directory), ['room.db']);
+  }
 });
 
 opening('refuses a log without its room', () => {

@@ -78,6 +78,24 @@ remote('a folder has one host, and opening says why not', async () => {
   );
 });
 
+remote('closes well with work still waiting', async () => {
+  for (let round = 0; round < 4; round += 1) {
+    const failures: string[] = [];
+    const { store, close, directory, ada, lobby } = await openKitchen(scratch(), ({ message: why }) =>
+      failures.push(why),
+    );
+    // More than one batch.
+    const posts = Array.from({ length: 1_500 }, () => store.post(message(ada, lobby, 'x'.repeat(3_000))));
+    await Promise.race(posts);
+    await close();
+    const stored = (await Promise.allSettled(posts)).filter(({ status }) => status === 'fulfilled');
+    assert.equal([failures, stored.length], [[], 1_500]);
+    const again = await openStore({ directory, roomName: '' });
+    assert.is((await again.store.conversation(lobby, ada)).head, 1_502);
+    await again.close();
+  }
+});
+
 remote('when another program takes the log away, what was acknowledged is put in a new file', async () => {
   const { store, close, directory, ada, lobby } = await openKitchen();
   await store.post(message(ada, lobby, 'before'));
