@@ -1,4 +1,4 @@
-// npm run faults: the fault tests in their long form. Takes about an hour; `npm test` runs the short one.
+// npm run faults: the fault tests in their long form; `npm test` runs the short one.
 // npm run faults -- kill proxy      only those whose path contains one of the words
 // npm run faults -- --seed 7        another history
 import { endAll, onSignals, run } from './parts/processes.mjs';
