@@ -1,12 +1,14 @@
 import { findSurroundings, ownAddress, takeBrought } from './environment.ts';
 import './elements/salon-app.ts';
-import { preferredLanguage } from './locales/locale.ts';
+import { preferredLanguage, setLanguage } from './locales/locale.ts';
 import { App } from './state/app.ts';
 
 /** Finds out where we are, and shows Salon. */
 async function main(): Promise<void> {
   const brought = takeBrought();
-  const app = new App(await findSurroundings(), ownAddress, preferredLanguage(), brought);
+  const language = preferredLanguage();
+  const [surroundings] = await Promise.all([findSurroundings(), setLanguage(language)]);
+  const app = new App(surroundings, ownAddress, language, brought);
   // A link to this very page, opened in the same tab, loads nothing anew.
   addEventListener('hashchange', () => {
     const { join } = takeBrought();
@@ -16,6 +18,9 @@ async function main(): Promise<void> {
   addEventListener('online', () => app.visit?.check());
   const element = document.createElement('salon-app');
   element.app = app;
+  element.addEventListener('screen-shown', () => document.querySelector('.threshold')?.remove(), {
+    once: true,
+  });
   document.body.append(element);
   await app.start();
 }

@@ -76,8 +76,6 @@ export class MessageTimeline extends LitElement {
   #opening = false;
   #opened = false;
   #openedConnected = false;
-  /** The window reached the conversation's last event when it was last drawn: only then new rows are followed. */
-  #heldEnd = true;
   #atEnd = true;
   #pinnedSize = 0;
   /** History was loaded above this row just now: whatever is measured above it must not move it. */
@@ -92,6 +90,7 @@ export class MessageTimeline extends LitElement {
   #height = 0;
   #width = 0;
   #estimates = new WeakMap<AnyRow, number>();
+  readonly #narrow = matchMedia('(max-width: 720px)');
 
   readonly #virtual = new VirtualizerController<HTMLElement, HTMLElement>(this, {
     count: 0,
@@ -99,7 +98,6 @@ export class MessageTimeline extends LitElement {
     estimateSize: () => 44,
     overscan: 8,
     anchorTo: 'end',
-    followOnAppend: true,
     scrollEndThreshold: AT_END,
     scrollPaddingStart: CONTEXT,
     // Whole pixels, as the browser scrolls by: fractions would move the page by half a pixel with each page loaded.
@@ -191,7 +189,6 @@ export class MessageTimeline extends LitElement {
       atStart,
     });
     this.#lay(rows, atStart ? PADDING : SKELETON, atEnd || timeline.isEmpty ? PADDING : SKELETON);
-    this.#heldEnd = atEnd || timeline.isEmpty;
   }
 
   override render() {
@@ -419,7 +416,8 @@ export class MessageTimeline extends LitElement {
       count: rows.length,
       paddingStart,
       paddingEnd,
-      followOnAppend: this.#heldEnd,
+      // At the end it is pinned there: to keep another line in its place would be work for nothing.
+      anchorTo: this.#atEnd ? 'start' : 'end',
       getItemKey: (index) => rows[index]?.key ?? index,
       estimateSize: (index) => this.#estimate(rows[index]),
     });
@@ -428,7 +426,8 @@ export class MessageTimeline extends LitElement {
   #estimate(row: AnyRow | undefined): number {
     if (row === undefined) return 44;
     let size = this.#estimates.get(row);
-    if (size === undefined) this.#estimates.set(row, (size = estimate(row, this.#width)));
+    if (size === undefined)
+      this.#estimates.set(row, (size = estimate(row, this.#width, this.#narrow.matches)));
     return size;
   }
 
@@ -449,7 +448,10 @@ export class MessageTimeline extends LitElement {
     this.#heldUntil = performance.now() + HOLD_MS;
   }
 
-  /** At the end it stays at the end, however fast messages come and however wrong their guessed heights were. */
+  /**
+   * At the end it stays at the end, however fast messages come and however wrong their guessed heights were. The
+   * virtualizer can follow too, but asks the browser where it is before and after: three layouts for each drawing.
+   */
   #pin() {
     const virtualizer = this.#virtual.getVirtualizer();
     const { scrollElement } = virtualizer;
@@ -463,9 +465,10 @@ export class MessageTimeline extends LitElement {
     )
       return;
     this.#pinnedSize = size;
-    this.sizer.style.blockSize = `${size}px`;
-    scrollElement.scrollTop = scrollElement.scrollHeight;
-    virtualizer.scrollOffset = scrollElement.scrollTop;
+    this.#place();
+    // More than there is; and not read back, which would lay out the page once more.
+    scrollElement.scrollTop = size;
+    virtualizer.scrollOffset = Math.max(0, size - (virtualizer.scrollRect?.height ?? 0));
     this.requestUpdate();
   }
 
@@ -837,15 +840,18 @@ function along({ key }: KeyboardEvent, element: Element): -1 | 0 | 1 {
   return (key === 'ArrowRight') === isRtl ? -1 : 1;
 }
 
-/** A guess at a row's height before it is drawn: a good one keeps the scroll bar still. */
-function estimate(row: AnyRow, width: number): number {
+/** A guess at a row's height before it is drawn: a good one keeps the scroll bar still, and saves a layout. */
+function estimate(row: AnyRow, width: number, isNarrow: boolean): number {
   if (row.kind === 'start') return 220;
   if (row.kind !== 'message') return 34;
   const perLine = Math.max(20, Math.min(66, (width - 200) / 7.6));
   const body = row.body ?? '';
   let lines = 0;
   for (const line of body.split('\n')) lines += Math.max(1, Math.ceil(line.length / perLine));
-  return Math.ceil(lines * 22.5) + (row.follows ? 5 : 12);
+  const text = Math.ceil(lines * 22.5);
+  if (row.follows) return text + 4;
+  // The name stands beside the text, or where there is no room for that, above it.
+  return isNarrow ? text + 29 : Math.max(47, text + 10);
 }
 
 declare global {

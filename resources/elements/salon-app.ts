@@ -16,7 +16,7 @@ import type {
   JoinRoomEvent,
   ReopenRoomEvent,
 } from '../events/welcome.ts';
-import { LocaleController, plural, setLanguage, t } from '../locales/locale.ts';
+import { loadLanguages, LocaleController, plural, setLanguage, t } from '../locales/locale.ts';
 import { sentenceOf } from '../sentences.ts';
 import type { App } from '../state/app.ts';
 import type { ConversationState } from '../state/conversation.ts';
@@ -31,7 +31,7 @@ import './confirm-dialog.ts';
 import './link-lost.ts';
 import './salon-toasts.ts';
 
-/** Each screen comes when it is first needed: what is seen first is not kept waiting by the rest. */
+/** Each screen comes when it is first needed, or there is time: what is seen first is not kept waiting by the rest. */
 const SCREENS = {
   welcome: () => Promise.all([import('./welcome-screen.ts'), import('./host-dialog.ts')]),
   door: () =>
@@ -41,10 +41,16 @@ const SCREENS = {
   diagnostics: () => import('./app-diagnostics.ts'),
 };
 
+const IDLE_MS = 200;
+
 /** Which question stands before something that cannot be undone. */
 type Question = 'closeRoom' | 'exit';
 
-/** Salon as a whole: one screen at a time, and the wishes that only the program itself can fulfil. */
+/**
+ * Salon as a whole: one screen at a time, and the wishes that only the program itself can fulfil.
+ *
+ * @fires screen-shown - Once: there is something to see.
+ */
 @customElement('salon-app')
 export class SalonApp extends LitElement {
   @property({ attribute: false }) app!: App;
@@ -57,8 +63,11 @@ export class SalonApp extends LitElement {
   /** The visit whose end was read and put away. */
   @state() private readOn: Visit | null = null;
 
+  /** What the page looks like now. To write it again would be a new style for every element. */
+  #laid: App['settings'] | null = null;
   #kitOpen = false;
   #toldPutAside: readonly string[] = [];
+  readonly #fetched = new Set<keyof typeof SCREENS>();
   protected readonly locale = new LocaleController(this);
   protected readonly watch = new Watch(this, () => [this.app, this.app.visit, ...this.#inRoom]);
   protected readonly idle = new Idle(this, (presence) => this.app.visit?.setPresence(presence));
@@ -70,8 +79,11 @@ export class SalonApp extends LitElement {
   readonly #tries = new JoinTries(() => this.app);
 
   override willUpdate() {
-    applyLook(this.app.settings);
-    setLanguage(this.app.language);
+    const { settings } = this.app;
+    if (settings !== this.#laid) applyLook(settings);
+    this.#laid = settings;
+    // Sentences that cannot be fetched now are asked for again with the next drawing.
+    setLanguage(this.app.language).catch(() => undefined);
     this.#tries.follow();
     this.#load();
     this.#tellPutAside();
@@ -143,13 +155,32 @@ export class SalonApp extends LitElement {
 
   #load() {
     const { visit } = this.app;
-    if (this.diagnostics !== null) void SCREENS.diagnostics();
-    if (this.#isWelcome) void SCREENS.welcome();
-    if (visit === null) return;
-    // Whoever stands at the door will be in the room in a moment.
-    if (visit.room === null) void SCREENS.door();
-    if (visit.status === 'ended') void SCREENS.end();
-    void SCREENS.room();
+    if (this.diagnostics !== null) void this.#fetch('diagnostics');
+    if (visit?.status === 'ended') void this.#fetch('end');
+    if (this.#isWelcome) void this.#fetch('welcome');
+    else if (visit !== null) void this.#fetch(visit.room === null ? 'door' : 'room');
+  }
+
+  async #fetch(screen: keyof typeof SCREENS) {
+    if (this.#fetched.has(screen)) return;
+    const isFirst = this.#fetched.size === 0;
+    this.#fetched.add(screen);
+    try {
+      await SCREENS[screen]();
+    } catch {
+      // The host is away: asked for again with the next drawing.
+      this.#fetched.delete(screen);
+      return;
+    }
+    if (!isFirst) return;
+    await this.updateComplete;
+    this.dispatchEvent(new Event('screen-shown'));
+    // Now there is time for what may be needed next.
+    whenIdle(() => {
+      void this.#fetch('door');
+      void this.#fetch('room');
+      loadLanguages().catch(() => undefined);
+    });
   }
 
   #renderWelcome() {
@@ -369,6 +400,12 @@ export class SalonApp extends LitElement {
       min-block-size: 100dvh;
     }
   `;
+}
+
+/** Once the browser has nothing better to do; WebKit's does not say when that is. */
+function whenIdle(work: () => void): void {
+  if ('requestIdleCallback' in window) requestIdleCallback(work);
+  else setTimeout(work, IDLE_MS);
 }
 
 declare global {

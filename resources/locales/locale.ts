@@ -1,20 +1,26 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Language } from '../../server/protocol/entities.ts';
-import { en } from './en.ts';
+import type { en } from './en.ts';
 import { formatsIn, type PluralForms } from './formats.ts';
-import { fr } from './fr.ts';
 
 /** Every sentence of the interface. English is the shape; a language that lacks one does not compile. */
 export type Dictionary = typeof en;
 
-const DICTIONARIES: Record<Language, Dictionary> = { en, fr };
+/** Each comes when it is first set: nobody waits for the sentences of a language that they do not read. */
+const DICTIONARIES: Record<Language, () => Promise<Dictionary>> = {
+  en: async () => (await import('./en.ts')).en,
+  fr: async () => (await import('./fr.ts')).fr,
+};
 
+let dictionary: Dictionary | null = null;
 let current: Language = 'en';
+let wanted: Language | null = null;
 const readers = new Set<() => void>();
 
 /** The sentences of the language that is set: `t().welcome.hostRoom`. Read it in `render`, never keep it. */
 export function t(): Dictionary {
-  return DICTIONARIES[current];
+  if (dictionary === null) throw new Error('No language has been set yet');
+  return dictionary;
 }
 
 export function language(): Language {
@@ -30,11 +36,34 @@ export function preferredLanguage(wanted: readonly string[] = navigator.language
   return 'en';
 }
 
-/** Switches live: the page's `lang` and every element with a `LocaleController` follow. */
-export function setLanguage(next: Language): void {
-  if (typeof document !== 'undefined') document.documentElement.lang = next;
-  if (next === current) return;
+/**
+ * Switches live: the page's `lang` and every element with a `LocaleController` follow, as soon as the sentences are
+ * there. Without them (a page whose host is away) the language stays, and the next call tries again.
+ */
+export async function setLanguage(next: Language): Promise<void> {
+  if (next === wanted) return;
+  wanted = next;
+  try {
+    const sentences = await DICTIONARIES[next]();
+    // Somebody may have chosen another one meanwhile.
+    if (wanted === next) use(next, sentences);
+  } catch (error) {
+    if (wanted === next) wanted = dictionary === null ? null : current;
+    throw error;
+  }
+}
+
+/** Fetches the sentences of every language, so that a choice is followed even when the host is away. */
+export async function loadLanguages(): Promise<void> {
+  await Promise.all(Object.values(DICTIONARIES).map((load) => load()));
+}
+
+function use(next: Language, sentences: Dictionary): void {
+  dictionary = sentences;
   current = next;
+  // Written only when it changes: to a browser even the same language is a new style for the whole page.
+  const page = typeof document === 'undefined' ? null : document.documentElement;
+  if (page !== null && page.lang !== next) page.lang = next;
   for (const changed of readers) changed();
 }
 

@@ -31,9 +31,9 @@ moments('end today where summer time ends too', () => {
   assert.is(tonight(sunday), new Date(2026, 9, 26).getTime());
 });
 
-moments('stand behind “until” in both languages', () => {
+moments('stand behind “until” in both languages', async () => {
   assert.is(t().invite.until(momentOf(at(30, 9), now)), 'until 30 November, 09:00');
-  setLanguage('fr');
+  await setLanguage('fr');
   assert.is(t().invite.until(momentOf(at(30, 9), now)), 'jusqu’au 30 novembre à 09:00');
   assert.is(t().invite.until(momentOf(at(24, 9), now)), 'jusqu’à demain à 09:00');
   assert.is(t().invite.until(momentOf(tonight(now), now)), 'jusqu’à minuit');

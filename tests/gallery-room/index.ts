@@ -29,7 +29,7 @@ let settings: Settings = {
   plainWallpaper: query.has('plain'),
 };
 document.documentElement.dir = query.get('dir') ?? 'ltr';
-setLanguage(settings.language ?? 'en');
+await setLanguage(settings.language ?? 'en');
 
 const scene = scenes[name]();
 
@@ -127,7 +127,7 @@ for (const type of [
 
 function draw() {
   applyLook(settings);
-  setLanguage(settings.language ?? 'en');
+  void setLanguage(settings.language ?? 'en');
   render(
     html`<room-screen
         .room=${scene.room}

@@ -209,7 +209,7 @@ Object.assign(scenes, {
 });
 
 document.documentElement.addEventListener('change-settings', ({ settings }) => {
-  if (settings.language) setLanguage(settings.language);
+  if (settings.language) void setLanguage(settings.language);
   if (settings.look) applyLook({ look: settings.look, textSize: 15, plainWallpaper: false });
 });
 document.documentElement.addEventListener('dismissed', ({ target }) => {
@@ -217,7 +217,7 @@ document.documentElement.addEventListener('dismissed', ({ target }) => {
 });
 
 const query = new URLSearchParams(location.search);
-setLanguage(query.get('language') === 'fr' ? 'fr' : 'en');
+await setLanguage(query.get('language') === 'fr' ? 'fr' : 'en');
 applyLook({
   look: query.get('look') === 'evening' ? 'evening' : query.get('look') === 'system' ? 'system' : 'day',
   textSize: Number(query.get('text') ?? 15),

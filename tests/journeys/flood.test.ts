@@ -17,6 +17,10 @@ const MORE = 500;
 const PER_SECOND = 250;
 const GENEROUS = { timeout: 120_000 };
 
+declare global {
+  var pageWritten: number;
+}
+
 let browser: Browser;
 flood.before(async () => {
   browser = await launch();
@@ -38,6 +42,15 @@ flood('leaves the page at the log’s end; what it let go comes back, and who re
   await reader.box.focus();
   const scroller = reader.page.getByRole('region', { name: /^Messages in/ });
 
+  // Whatever is written there, were it the same again, is a new style for every element of the page.
+  await reader.page.evaluate(() => {
+    globalThis.pageWritten = 0;
+    new MutationObserver((written) => (globalThis.pageWritten += written.length)).observe(
+      document.documentElement,
+      { attributes: true },
+    );
+  });
+
   const before = await total(scroller);
   const crowd = await Crowd.signedIn(host, seeded, PER_SECOND);
   await crowd.writeCount(MESSAGES, PER_SECOND);
@@ -47,6 +60,7 @@ flood('leaves the page at the log’s end; what it let go comes back, and who re
   const shown = await positions(scroller);
   assert.is(shown.at(-1), end, 'the last that was said is the last on the page');
   assert.equal(shown, run(shown[0] ?? 0, end), 'and of those before it none is missing');
+  assert.is(await reader.page.evaluate(() => globalThis.pageWritten), 0, 'the page itself is left alone');
 
   // To the top of what is held. What arrives meanwhile would push out just that.
   await toTop(scroller);
