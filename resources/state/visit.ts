@@ -100,6 +100,8 @@ export class Visit extends Observable {
   movedTo: string | null = null;
   /** The host said goodbye, rather than vanish. */
   closedByHost = false;
+  /** The host said that it is back in a moment. */
+  reopening = false;
   readonly #surroundings: Surroundings;
   readonly #around: Around;
   readonly #name: string;
@@ -531,6 +533,7 @@ export class Visit extends Observable {
         goodbye: (reason) => {
           this.#goodbye = reason;
           this.closedByHost = reason === 'closing';
+          this.reopening = reason === 'reopening';
         },
         // At the door nobody waits for news; and a tab in the background, whose timers are slow, seems to wake all the time.
         woke: () => {
@@ -626,6 +629,7 @@ export class Visit extends Observable {
       await this.#connect();
       this.#attempts = 0;
     } catch {
+      this.reopening = false;
       if (!this.#left && this.status === 'lost' && this.retryAt === null) this.#retryLater();
     }
   }
@@ -669,6 +673,7 @@ export class Visit extends Observable {
     this.retryAt = null;
     this.diagnosis = null;
     this.closedByHost = false;
+    this.reopening = false;
     this.changed();
   }
 
