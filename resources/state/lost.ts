@@ -133,6 +133,13 @@ export class LostMessages extends Observable {
     await this.#keep.set(this.#prefix + id, null).catch(() => undefined);
   }
 
+  /** The member does not want to have their own words back. What others wrote stays to be read. */
+  async letGo(): Promise<void> {
+    const own = this.mine;
+    if (own.length === this.#items.length) return this.dismiss();
+    await Promise.all(own.map((item) => this.remove(item)));
+  }
+
   /** The member has read about it: what is left is let go. */
   async dismiss(): Promise<void> {
     const own = this.mine;

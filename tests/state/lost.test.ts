@@ -38,4 +38,27 @@ losing('is found in every conversation, also where the host asks for patience', 
   );
 });
 
+losing('is let go where its author says so, and what others wrote stays to be read', async () => {
+  const kept = new Map<string, string>();
+  const lost = new LostMessages(keepIn(kept), 'place/', ME, () => Promise.resolve([]));
+  lost.told({ from: COPIED, at: COPIED + 3_600_000 });
+  const theirs = { ...mine(3), authorId: id(99) };
+  const held = [mine(1), mine(2), theirs];
+  lost.compare(
+    held.map((event, n) => ({ conversationId: id(n), memberIds: [], events: [event], isThere: false })),
+  );
+  await lost.check();
+  assert.is(kept.size, 2);
+  await lost.letGo();
+  assert.equal([lost.mine, lost.items.map(({ body }) => body), kept.size], [[], ['words 3'], 0]);
+  assert.ok(lost.notice !== null);
+
+  const again = new LostMessages(keepIn(kept), 'place/', ME, () => Promise.resolve([]));
+  again.told({ from: COPIED, at: COPIED + 3_600_000 });
+  again.compare([{ conversationId: id(1), memberIds: [], events: [mine(1)], isThere: false }]);
+  await again.check();
+  await again.letGo();
+  assert.equal([again.items, again.notice], [[], null]);
+});
+
 losing.run();
