@@ -177,8 +177,10 @@ export class ConversationView extends LitElement {
   #trouble() {
     const { hostTrouble, outbox } = this.room;
     const isWaiting = outbox.pending.some(({ state }) => state === 'waiting');
+    const unkept = outbox.pending.filter((item) => item.unkept === true).length;
     const text = [
       hostTrouble !== null && isWaiting ? refusalSentence(hostTrouble, language()) : '',
+      unkept > 0 ? plural(unkept, t().restored.unkept) : '',
       outbox.unreadable > 0 ? plural(outbox.unreadable, t().restored.unreadable) : '',
     ];
     const said = text.filter((sentence) => sentence !== '').join(' ');

@@ -29,6 +29,11 @@ export const restored = {
     other:
       '# messages that waited on this computer could not be read and were put aside; the others are here.',
   },
+  unkept: {
+    one: '# message could not be kept on this computer. It is here as long as this page is open, and is sent as soon as that is possible.',
+    other:
+      '# messages could not be kept on this computer. They are here as long as this page is open, and are sent as soon as that is possible.',
+  },
   putAside: {
     one: 'A file that Salon keeps on this computer was damaged. It was put aside; a draft or a waiting message may be missing.',
     other:

@@ -31,6 +31,11 @@ export const restored: typeof en = {
     other:
       '# messages en attente sur cet ordinateur étaient illisibles et ont été mis de côté ; les autres sont là.',
   },
+  unkept: {
+    one: '# message n’a pas pu être gardé sur cet ordinateur. Il reste ici tant que cette page est ouverte, et part dès que possible.',
+    other:
+      '# messages n’ont pas pu être gardés sur cet ordinateur. Ils restent ici tant que cette page est ouverte, et partent dès que possible.',
+  },
   putAside: {
     one: 'Un fichier que Salon garde sur cet ordinateur était endommagé. Il a été mis de côté ; un brouillon ou un message en attente peut manquer.',
     other:
