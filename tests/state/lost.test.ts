@@ -61,4 +61,24 @@ losing('is let go where its author says so, and what others wrote stays to be re
   assert.equal([again.items, again.notice], [[], null]);
 });
 
+losing('is found also by who was away while a copy took the room’s place twice', async () => {
+  const asked: number[] = [];
+  const restoredTo = async (from: number, ats: readonly number[]) => {
+    const lost = new LostMessages(keepIn(new Map()), 'place/', ME, (_, after) => {
+      asked.push(after);
+      return Promise.resolve([]);
+    });
+    lost.told({ from, at: from + 3_600_000 });
+    const events = ats.map((at, i) => ({ ...mine(i + 1), at, seq: i + 1 }));
+    lost.compare([{ conversationId: id(1), memberIds: [], events, isThere: true }]);
+    await lost.check();
+    return lost.mine.map(({ body }) => body);
+  };
+  // The last copy is of a day later than anything that is known here, and of another story.
+  assert.equal(await restoredTo(COPIED + 86_400_000, [COPIED, COPIED + 60_000]), ['words 1', 'words 2']);
+  // Whoever heard something after the copy was made has missed nothing before it.
+  assert.equal(await restoredTo(COPIED, [COPIED - 86_400_000, COPIED + 60_000]), ['words 2']);
+  assert.equal(asked, [0, 1], 'and what is older is not asked for');
+});
+
 losing.run();
