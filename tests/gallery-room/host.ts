@@ -332,9 +332,18 @@ export class PretendHost {
   }
 }
 
+const kept = new Map<string, string>();
+
 const surroundings: Surroundings = {
   control: null,
-  keep: { all: () => Promise.resolve([]), set: () => Promise.resolve() },
+  keep: {
+    all: (prefix) => Promise.resolve([...kept].filter(([key]) => key.startsWith(prefix))),
+    set: (key, value) => {
+      if (value === null) kept.delete(key);
+      else kept.set(key, value);
+      return Promise.resolve();
+    },
+  },
   openRoom: () => {
     throw new Error('there is no other room');
   },

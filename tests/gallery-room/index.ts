@@ -110,8 +110,11 @@ document.addEventListener('change-settings', (event) => {
   draw();
 });
 document.addEventListener('show-notice', (event) => {
-  const { id, text, tone } = event as ShowNoticeEvent;
-  toasts = [...toasts.filter((toast) => toast.id !== id), { id, text, tone }];
+  const { id, text, tone, path } = event as ShowNoticeEvent & Pick<Toast, 'path'>;
+  toasts = [
+    ...toasts.filter((toast) => toast.id !== id),
+    { id, text, tone, ...(path === undefined ? {} : { path }) },
+  ];
   draw();
 });
 for (const type of [
