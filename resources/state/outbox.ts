@@ -221,7 +221,8 @@ export class Outbox extends Observable {
    */
   #keepAgain(): Promise<void> {
     this.#keeping = this.#keeping.then(async () => {
-      const isCleared = await this.#mark.isCleared().catch(() => true);
+      // Where nothing can be read now, nothing is known to be gone.
+      const isCleared = await this.#mark.isCleared().catch(() => false);
       const missing = this.#pending.filter((item) => isCleared || this.#isUnkept(item));
       await Promise.all(missing.map((item) => this.#store(item)));
       if (isCleared || missing.length > 0) await this.#mark.renew();
