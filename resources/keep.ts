@@ -21,9 +21,22 @@ export async function keepInBrowser(): Promise<Keep> {
   return database === null ? keepInMemory() : keepInDatabase(database);
 }
 
-function keepInDatabase(database: IDBDatabase): Keep {
+/** Whoever clears what a browser has of a page closes its database as well: it is opened, and made, again. */
+function keepInDatabase(first: IDBDatabase): Keep {
+  let opened: Promise<IDBDatabase> | null = null;
+  const take = (database: IDBDatabase) => {
+    database.addEventListener('close', () => (opened = null));
+    return database;
+  };
+  const open = () => {
+    opened ??= openDatabase().then(take);
+    opened.catch(() => (opened = null));
+    return opened;
+  };
+  opened = Promise.resolve(take(first));
   return {
     async all(prefix) {
+      const database = await open();
       const store = database.transaction(STORE, 'readonly').objectStore(STORE);
       const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
       const [keys, values] = await Promise.all([done(store.getAllKeys(range)), done(store.getAll(range))]);
@@ -32,6 +45,7 @@ function keepInDatabase(database: IDBDatabase): Keep {
       );
     },
     async set(key, value) {
+      const database = await open();
       const transaction = database.transaction(STORE, 'readwrite', { durability: 'strict' });
       const store = transaction.objectStore(STORE);
       if (value === null) store.delete(key);

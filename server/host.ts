@@ -110,12 +110,12 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const log = options.log ?? ((text: string) => process.stderr.write(`${text}\n`));
   const page: Page = readPage(options.pageDirectory);
   const sessions = new Set<Session>();
+  let reopened = () => Promise.resolve();
   const opened = await openStore({
     directory: options.directory,
     roomName: options.name,
     onFailure: (error) => options.onFailure?.(error),
-    // What was refused may have happened: whoever enters anew is shown what there is.
-    onReopened: () => sessions.forEach((session) => session.end('closing')),
+    onReopened: () => void reopened(),
   });
   const { store } = opened;
   const clocks: { close(): void }[] = [];
@@ -167,6 +167,17 @@ export async function openHost(options: HostOptions): Promise<Host> {
       report,
     });
     clocks.push(rules);
+    /** What was refused may have happened: what is known here by heart is read again, and everybody enters anew. */
+    reopened = async () => {
+      try {
+        const { settings, hasOwner } = await store.room();
+        rules.reread(settings);
+        if (hasOwner) ownerCode = null;
+      } catch (error) {
+        report(error);
+      }
+      for (const session of sessions) session.end('reopening');
+    };
     const secret = hostSecret(options.directory);
     const wrongTries = new WrongTries(20, clock);
 

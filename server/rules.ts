@@ -45,6 +45,12 @@ export class Rules {
     return this.#guestTime.isOpen;
   }
 
+  /** The store was read anew: a change that was refused may be there all the same. */
+  reread(settings: RoomSettings): void {
+    this.#settings = settings;
+    this.#guestTime.set(settings.guestsUntil);
+  }
+
   /** `by` is null for what the host was started with. What is left out stays as it is. */
   async change({ access, door, guestsForMs }: RulesChange, by: Id | null): Promise<RoomSettings> {
     const { clock } = this.#options;

@@ -56,6 +56,7 @@ export interface Arrival {
 
 const GOODBYE_CODES: Record<GoodbyeReason, number> = {
   closing: CLOSE.goingAway,
+  reopening: CLOSE.reopening,
   sessionEnded: CLOSE.sessionEnded,
   removed: CLOSE.removed,
   banned: CLOSE.removed,
@@ -143,7 +144,7 @@ export class Session {
   end(reason: GoodbyeReason): void {
     if (this.#ended) return;
     this.#ended = true;
-    if (reason !== 'closing') this.forget();
+    if (reason !== 'closing' && reason !== 'reopening') this.forget();
     // In a moment, after the answer to whatever led to this.
     setImmediate(() => {
       this.send({ t: 'goodbye', reason });

@@ -39,6 +39,7 @@ export type VisitShown = Pick<
   | 'ending'
   | 'retryAt'
   | 'closedByHost'
+  | 'reopening'
   | 'diagnosis'
   | 'movedTo'
   | 'recoveryCode'
@@ -176,8 +177,10 @@ export class ConversationView extends LitElement {
   #trouble() {
     const { hostTrouble, outbox } = this.room;
     const isWaiting = outbox.pending.some(({ state }) => state === 'waiting');
+    const unkept = outbox.pending.filter((item) => item.unkept === true).length;
     const text = [
       hostTrouble !== null && isWaiting ? refusalSentence(hostTrouble, language()) : '',
+      unkept > 0 ? plural(unkept, t().restored.unkept) : '',
       outbox.unreadable > 0 ? plural(outbox.unreadable, t().restored.unreadable) : '',
     ];
     const said = text.filter((sentence) => sentence !== '').join(' ');
@@ -229,7 +232,7 @@ export class ConversationView extends LitElement {
 
   /** Lies over the messages: nothing moves when it comes and goes. Read out once, not every second. */
   #strip() {
-    const { lost, lostOnce, closedStrip, waitingCount } = t().room;
+    const { lost, lostOnce, closedStrip, reopening, waitingCount } = t().room;
     const waiting = this.room.outbox.pending.filter(({ state }) => state === 'waiting').length;
     const queued = waiting === 0 ? '' : ` ${plural(waiting, waitingCount)}`;
     const isOver = this.visit.status === 'ended';
@@ -238,14 +241,15 @@ export class ConversationView extends LitElement {
       : this.visit.closedByHost
         ? closedStrip(formatTime(this.closedAt ?? Date.now()))
         : null;
+    const plain = this.visit.reopening ? reopening : null;
     return html`<div class="strip ${this.#isLost ? 'shown' : ''}">
       <span class="visually-hidden" role="status"
-        >${this.#isLost ? `${closed ?? lostOnce}${queued}` : ''}</span
+        >${this.#isLost ? `${closed ?? plain ?? lostOnce}${queued}` : ''}</span
       >
       ${
         this.#isLost
           ? html`<salon-icon name=${closed === null ? 'offline' : 'door'}></salon-icon>
-              <span aria-hidden="true">${closed ?? lost(this.#countdown.seconds)}${queued}</span>
+              <span aria-hidden="true">${closed ?? plain ?? lost(this.#countdown.seconds)}${queued}</span>
               <button
                 class="link-button"
                 type="button"

@@ -1,7 +1,8 @@
 import { css, html, LitElement, nothing } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { ModalController } from '../controllers/modal.ts';
+import { Watch } from '../controllers/watch.ts';
 import { DismissedEvent } from '../events/dialog.ts';
 import { LocaleController, plural, t } from '../locales/locale.ts';
 import type { LostMessage } from '../state/lost.ts';
@@ -9,17 +10,20 @@ import type { RoomState } from '../state/room.ts';
 import { base } from '../styles/base.ts';
 import { buttons } from '../styles/controls.ts';
 import { dialogs } from '../styles/dialog.ts';
+import './confirm-dialog.ts';
 import { copyOrSelect } from './copying.ts';
 import { momentPast } from './moments.ts';
-import { PostLostEvent, ShowNoticeEvent } from './room-events.ts';
+import { LetGoLostEvent, PostLostEvent, ShowNoticeEvent } from './room-events.ts';
 import './salon-icon.ts';
 import { nameOf } from './titles.ts';
 
 /**
- * The messages that this page has and the host has no more: to read, to copy, and one's own to send again.
+ * The messages that this page has and the host has no more: to read, to copy, and one's own to send again or to
+ * let go.
  *
  * @fires {DismissedEvent} dismissed
  * @fires {PostLostEvent} post-lost
+ * @fires {LetGoLostEvent} let-go-lost
  * @fires {ShowNoticeEvent} show-notice
  */
 @customElement('lost-messages')
@@ -27,56 +31,79 @@ export class LostMessagesDialog extends LitElement {
   @property({ type: Boolean }) open = false;
   @property({ attribute: false }) room!: RoomState;
 
+  /** Whether to let one's own words go: that cannot be taken back. */
+  @state() private asking = false;
+
   @query('ol') private readonly list!: HTMLElement | null;
 
   protected readonly locale = new LocaleController(this);
+  protected readonly watch = new Watch(this, () => [this.room.lost]);
   protected readonly modal = new ModalController(this, {
     open: () => this.open,
     wantsClose: () => this.#close(),
   });
 
   override render() {
-    const { title, text, copyAll, sendAgain } = t().restored;
+    const { title, text, copyAll, letGo, sendAgain } = t().restored;
     const { items, mine } = this.room.lost;
     return html`<dialog
-      class="dialog"
-      aria-labelledby="title"
-      aria-describedby="text"
+        class="dialog"
+        aria-labelledby="title"
+        aria-describedby="text"
+        @keydown=${this.#pressed}
+      >
+        <div class="head">
+          <h2 class="title" id="title">${title}</h2>
+          <button class="icon-button" type="button" aria-label=${t().common.close} @click=${this.#close}>
+            <salon-icon name="x"></salon-icon>
+          </button>
+        </div>
+        <div class="content">
+          <p id="text">${text}</p>
+          <ol tabindex="0" aria-labelledby="title">
+            ${repeat(
+              items,
+              ({ id }) => id,
+              (item) =>
+                html`<li>
+                  <p class="who"><b dir="auto">${this.#name(item)}</b> <span>${momentPast(item.at)}</span></p>
+                  <p class="body" dir="auto">${item.body}</p>
+                </li>`,
+            )}
+          </ol>
+        </div>
+        <div class="foot">
+          <button class="button" type="button" @click=${this.#copy}>
+            <salon-icon name="copy"></salon-icon>${copyAll}
+          </button>
+          ${
+            mine.length === 0
+              ? nothing
+              : html`<button class="button" type="button" @click=${this.#ask}>
+                    ${plural(mine.length, letGo)}
+                  </button>
+                  <button class="button primary" type="button" autofocus @click=${this.#post}>
+                    ${plural(mine.length, sendAgain)}
+                  </button>`
+          }
+        </div>
+      </dialog>
+      ${this.#question(mine.length)}`;
+  }
+
+  #question(count: number) {
+    const { letGoTitle, letGoText, letGo, keepThem } = t().restored;
+    return html`<confirm-dialog
+      .open=${this.asking && this.open && count > 0}
+      heading=${plural(count, letGoTitle)}
+      text=${plural(count, letGoText)}
+      confirm-label=${plural(count, letGo)}
+      cancel-label=${plural(count, keepThem)}
+      danger
       @keydown=${this.#pressed}
-    >
-      <div class="head">
-        <h2 class="title" id="title">${title}</h2>
-        <button class="icon-button" type="button" aria-label=${t().common.close} @click=${this.#close}>
-          <salon-icon name="x"></salon-icon>
-        </button>
-      </div>
-      <div class="content">
-        <p id="text">${text}</p>
-        <ol tabindex="0" aria-labelledby="title">
-          ${repeat(
-            items,
-            ({ id }) => id,
-            (item) =>
-              html`<li>
-                <p class="who"><b dir="auto">${this.#name(item)}</b> <span>${momentPast(item.at)}</span></p>
-                <p class="body" dir="auto">${item.body}</p>
-              </li>`,
-          )}
-        </ol>
-      </div>
-      <div class="foot">
-        <button class="button" type="button" @click=${this.#copy}>
-          <salon-icon name="copy"></salon-icon>${copyAll}
-        </button>
-        ${
-          mine.length === 0
-            ? nothing
-            : html`<button class="button primary" type="button" autofocus @click=${this.#post}>
-                ${plural(mine.length, sendAgain)}
-              </button>`
-        }
-      </div>
-    </dialog>`;
+      @confirmed=${this.#letGo}
+      @dismissed=${this.#keep}
+    ></confirm-dialog>`;
   }
 
   #name({ authorId, memberIds }: LostMessage): string {
@@ -96,6 +123,24 @@ export class LostMessagesDialog extends LitElement {
 
   #post() {
     this.dispatchEvent(new PostLostEvent());
+  }
+
+  #ask() {
+    this.asking = true;
+  }
+
+  #keep(event: Event) {
+    event.stopPropagation();
+    this.asking = false;
+  }
+
+  async #letGo(event: Event) {
+    event.stopPropagation();
+    this.asking = false;
+    this.dispatchEvent(new LetGoLostEvent());
+    await this.updateComplete;
+    // The button that had the focus is gone.
+    if (this.open) this.list?.focus();
   }
 
   /** The conversation around takes Escape for itself, and the dialog would never hear of it. */
@@ -123,6 +168,12 @@ export class LostMessagesDialog extends LitElement {
         border-radius: var(--r-m);
         background: var(--paper-2);
         list-style: none;
+      }
+      /* On a phone all ways out are in sight. */
+      @media (max-width: 480px) {
+        ol {
+          max-block-size: 34dvh;
+        }
       }
       .who {
         color: var(--ink-2);

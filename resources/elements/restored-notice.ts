@@ -8,13 +8,14 @@ import { base } from '../styles/base.ts';
 import { buttons, marks } from '../styles/controls.ts';
 import './lost-messages.ts';
 import { momentPast } from './moments.ts';
-import { ShowNoticeEvent } from './room-events.ts';
+import { GoToEvent, ShowNoticeEvent } from './room-events.ts';
 import './salon-icon.ts';
 
 /**
  * Says that a copy took the room's place, and what this page still has of what is not in it.
  *
  * @fires {ShowNoticeEvent} show-notice
+ * @fires {GoToEvent} go-to
  */
 @customElement('restored-notice')
 export class RestoredNotice extends LitElement {
@@ -38,6 +39,7 @@ export class RestoredNotice extends LitElement {
         .open=${this.isShowing && lost.items.length > 0}
         @dismissed=${this.#hide}
         @post-lost=${this.#post}
+        @let-go-lost=${this.#letGo}
       ></lost-messages>`;
   }
 
@@ -64,9 +66,7 @@ export class RestoredNotice extends LitElement {
         ${
           lost.mine.length > 0
             ? nothing
-            : html`<button class="link-button" type="button" @click=${() => void lost.dismiss()}>
-                ${understood}
-              </button>`
+            : html`<button class="link-button" type="button" @click=${this.#dismiss}>${understood}</button>`
         }
       </p>
     </div>`;
@@ -85,11 +85,30 @@ export class RestoredNotice extends LitElement {
     this.isShowing = false;
   };
 
-  readonly #post = () => {
+  readonly #dismiss = () => {
+    void this.room.lost.dismiss();
+    this.#goOn();
+  };
+
+  readonly #letGo = () => {
+    const { lost } = this.room;
+    const count = lost.mine.length;
+    void lost.letGo();
+    this.dispatchEvent(new ShowNoticeEvent('lost', plural(count, t().restored.gone), 'good'));
+    if (lost.items.length === 0) this.#goOn();
+  };
+
+  /** What had the focus goes away with the notice. */
+  #goOn() {
     this.isShowing = false;
+    this.dispatchEvent(new GoToEvent('conversation'));
+  }
+
+  readonly #post = () => {
     const count = this.room.lost.mine.length;
     void this.room.postLost();
     this.dispatchEvent(new ShowNoticeEvent('lost', plural(count, t().restored.goingAgain), 'good'));
+    this.#goOn();
   };
 
   static override styles = [

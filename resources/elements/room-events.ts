@@ -64,6 +64,13 @@ export class PostLostEvent extends Wish {
   }
 }
 
+/** Let one's own messages go that the host lost: nobody can have them again. */
+export class LetGoLostEvent extends Wish {
+  constructor() {
+    super('let-go-lost');
+  }
+}
+
 /** `text` to everybody in `conversation`, as it stands. */
 export class PostMessageEvent extends Wish {
   readonly conversation: ConversationState;
@@ -286,6 +293,7 @@ export class RevokeResetCodeEvent extends Question<void> {
 declare global {
   interface HTMLElementEventMap {
     'post-lost': PostLostEvent;
+    'let-go-lost': LetGoLostEvent;
     'open-conversation': OpenConversationEvent;
     'open-direct': OpenDirectEvent;
     'new-direct': NewDirectEvent;

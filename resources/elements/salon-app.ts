@@ -150,7 +150,9 @@ export class SalonApp extends LitElement {
     if (putAside.length === 0 || putAside === this.#toldPutAside) return;
     this.#toldPutAside = putAside;
     const text = plural(putAside.length, t().restored.putAside);
-    this.#showNotice({ id: 'put-aside', text: `${text} ${putAside[0] ?? ''}`, tone: 'loss' });
+    const [path] = putAside;
+    const toast: Toast = { id: 'put-aside', text, tone: 'loss', ...(path === undefined ? {} : { path }) };
+    this.toasts = [...this.toasts.filter(({ id }) => id !== toast.id), toast];
   }
 
   #load() {

@@ -13,6 +13,8 @@ export interface Toast {
   text: string;
   /** `loss` is shown until it is closed. */
   tone?: 'plain' | 'good' | 'loss';
+  /** A file that this is about: on a line of its own, which breaks between folders. */
+  path?: string;
   /** The label of its button. */
   action?: string;
 }
@@ -74,14 +76,17 @@ export class SalonToasts extends LitElement {
     </section>`;
   }
 
-  #toast({ id, text, tone = 'plain', action }: Toast) {
+  #toast({ id, text, tone = 'plain', path, action }: Toast) {
     return html`<li class=${tone}>
       ${
         tone === 'plain'
           ? nothing
           : html`<salon-icon name=${tone === 'good' ? 'check' : 'alert'}></salon-icon>`
       }
-      <p dir="auto">${text}</p>
+      <div class="words">
+        <p dir="auto">${text}</p>
+        ${path === undefined ? nothing : html`<p class="path" dir="ltr">${folders(path)}</p>`}
+      </div>
       ${
         action === undefined
           ? nothing
@@ -184,10 +189,23 @@ export class SalonToasts extends LitElement {
         pointer-events: auto;
         animation: toast-comes var(--menu) var(--ease);
       }
-      p {
+      .words {
+        min-inline-size: 0;
         padding-block: var(--s2);
         line-height: 1.35;
         overflow-wrap: anywhere;
+      }
+      .path {
+        margin-block-start: 2px;
+        font-size: var(--t-small);
+        opacity: 0.8;
+      }
+      /* Beside the first line of what is long. */
+      li:has(.path) {
+        align-items: start;
+      }
+      li:has(.path) > salon-icon {
+        margin-block-start: 11px;
       }
       li .icon-button {
         color: inherit;
@@ -221,6 +239,11 @@ export class SalonToasts extends LitElement {
       }
     `,
   ];
+}
+
+/** A line may end behind each folder, rather than in the middle of a name. */
+function folders(path: string) {
+  return path.split(/(?<=[\\/])/).map((folder) => html`${folder}<wbr />`);
 }
 
 declare global {

@@ -28,6 +28,9 @@ export interface Former {
   isThere: boolean;
 }
 
+/** What is to be compared, from which moment on. */
+type Unchecked = Former & { since: Timestamp };
+
 /** Of all lineages this much is compared again around the moment of the copy: clocks may have been put back. */
 const AROUND_MS = 10 * 60_000;
 const PAGE = 200;
@@ -46,7 +49,7 @@ export class LostMessages extends Observable {
   readonly #me: Id;
   readonly #page: Page;
   #items: readonly LostMessage[] = [];
-  #unchecked: Former[] = [];
+  #unchecked: Unchecked[] = [];
   #checking: Promise<void> | null = null;
   /** When the restoration took place that was read about last; null until that is known. */
   #readAbout: Timestamp | null = null;
@@ -100,8 +103,19 @@ export class LostMessages extends Observable {
   compare(former: readonly Former[]): void {
     if (former.length === 0) return;
     this.#wasReset = true;
-    this.#unchecked.push(...former);
+    const since = this.#comparedFrom(former);
+    this.#unchecked.push(...former.map((each) => ({ ...each, since })));
     this.changed();
+  }
+
+  /**
+   * From which moment on what is held is compared. Whoever heard something after the copy was made has what is older in
+   * common with it; whoever did not may have missed more than one restoration, and the host tells of the last one only.
+   */
+  #comparedFrom(former: readonly Former[]): Timestamp {
+    const from = this.#restored?.from ?? 0;
+    const heardLater = former.some(({ events }) => events.some(({ at }) => at > from));
+    return heardLater ? from - AROUND_MS : 0;
   }
 
   /** Asks the host what it still has. A connection that breaks meanwhile leaves the rest to the next one. */
@@ -133,6 +147,13 @@ export class LostMessages extends Observable {
     await this.#keep.set(this.#prefix + id, null).catch(() => undefined);
   }
 
+  /** The member does not want to have their own words back. What others wrote stays to be read. */
+  async letGo(): Promise<void> {
+    const own = this.mine;
+    if (own.length === this.#items.length) return this.dismiss();
+    await Promise.all(own.map((item) => this.remove(item)));
+  }
+
   /** The member has read about it: what is left is let go. */
   async dismiss(): Promise<void> {
     const own = this.mine;
@@ -144,8 +165,7 @@ export class LostMessages extends Observable {
     for (const item of own) await this.remove(item);
   }
 
-  async #missing({ conversationId, memberIds, events, isThere }: Former): Promise<LostMessage[]> {
-    const since = (this.#restored?.from ?? 0) - AROUND_MS;
+  async #missing({ conversationId, memberIds, events, isThere, since }: Unchecked): Promise<LostMessage[]> {
     const posted = events.flatMap((event) =>
       event.type === 'message.posted' && event.body !== null && event.at >= since ? [event] : [],
     );

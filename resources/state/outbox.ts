@@ -4,6 +4,7 @@ import { ConnectionLost } from '../../server/client/connection.ts';
 import type { InputOf, ResultOf } from '../../server/protocol/commands.ts';
 import { Id, Timestamp } from '../../server/protocol/entities.ts';
 import { isRefusalCode, SalonError, type RefusalCode } from '../../server/protocol/errors.ts';
+import { KeepMark } from './keep-mark.ts';
 import { Observable } from './observable.ts';
 import type { Keep } from './ports.ts';
 
@@ -43,6 +44,7 @@ export class Outbox extends Observable {
   readonly #keep: Keep;
   readonly #prefix: string;
   readonly #now: () => number;
+  readonly #mark: KeepMark;
   /** Ids that sort in the order in which they were made, also while the clock is set back. */
   readonly #newId = monotonicFactory();
   #pending: Pending[] = [];
@@ -51,6 +53,7 @@ export class Outbox extends Observable {
   #post: Post | null = null;
   readonly #sending = new Set<string>();
   readonly #storing = new Map<Id, Promise<void>>();
+  #keeping: Promise<void> = Promise.resolve();
   /** The last of those who wait because the host told them to slow down. */
   #turns: Promise<void> = Promise.resolve();
 
@@ -60,6 +63,7 @@ export class Outbox extends Observable {
     this.#keep = keep;
     this.#prefix = prefix;
     this.#now = now;
+    this.#mark = new KeepMark(keep, `mark/${prefix}`);
   }
 
   get pending(): readonly Pending[] {
@@ -69,6 +73,7 @@ export class Outbox extends Observable {
   /** Takes up what an earlier page or start of the app left behind. */
   async load(): Promise<void> {
     const kept = await this.#keep.all(this.#prefix);
+    await this.#mark.renew();
     const known = new Set(this.#pending.map(({ id }) => id));
     const damaged: [string, string][] = [];
     const found = kept.flatMap(([key, value]): Pending[] => {
@@ -90,6 +95,7 @@ export class Outbox extends Observable {
   /** The way to the host is open, or with null closed. */
   connect(post: Post | null): void {
     this.#post = post;
+    void this.#keepAgain();
     this.#sendAll();
   }
 
@@ -110,6 +116,7 @@ export class Outbox extends Observable {
     this.changed();
     await this.#store(item);
     void this.#send(item.lane);
+    void this.#keepAgain();
   }
 
   /** Sends a failed message again, as a new one at the end of its lane. */
@@ -199,12 +206,32 @@ export class Outbox extends Observable {
 
   /** Another window of this browser has the same outbox: what was given up or sent there is not sent from here. */
   async #isGone(item: Pending): Promise<boolean> {
-    if (this.#pending.find(({ id }) => id === item.id)?.unkept === true) return false;
+    await this.#keepAgain();
+    if (this.#isUnkept(item)) return false;
     try {
       return (await this.#keep.all(this.#prefix + item.id)).length === 0;
     } catch {
       return false;
     }
+  }
+
+  /**
+   * What was cleared, or could not be kept before, is here as long as the page is: it is written once more. One at a
+   * time: in between, what was cleared would look as if it had been given up.
+   */
+  #keepAgain(): Promise<void> {
+    this.#keeping = this.#keeping.then(async () => {
+      // Where nothing can be read now, nothing is known to be gone.
+      const isCleared = await this.#mark.isCleared().catch(() => false);
+      const missing = this.#pending.filter((item) => isCleared || this.#isUnkept(item));
+      await Promise.all(missing.map((item) => this.#store(item)));
+      if (isCleared || missing.length > 0) await this.#mark.renew();
+    });
+    return this.#keeping;
+  }
+
+  #isUnkept({ id }: Pending): boolean {
+    return this.#pending.find((each) => each.id === id)?.unkept === true;
   }
 
   async #notSent(item: Pending, error: unknown, post: Post): Promise<void> {
@@ -243,11 +270,18 @@ export class Outbox extends Observable {
     const { unkept: _, ...kept } = item;
     try {
       await this.#keep.set(this.#prefix + item.id, JSON.stringify(kept));
+      this.#say(item.id, false);
     } catch {
       // It is sent all the same; only a reload before that would lose it.
-      this.#pending = this.#pending.map((each) => (each.id === item.id ? { ...each, unkept: true } : each));
-      this.changed();
+      this.#say(item.id, true);
     }
+  }
+
+  #say(id: Id, unkept: boolean): void {
+    const item = this.#pending.find((each) => each.id === id);
+    if (item === undefined || (item.unkept ?? false) === unkept) return;
+    this.#pending = this.#pending.map((each) => (each.id === id ? { ...each, unkept } : each));
+    this.changed();
   }
 }
 

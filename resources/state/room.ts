@@ -26,6 +26,7 @@ import { SalonError } from '../../server/protocol/errors.ts';
 import type { LogEvent, Signal } from '../../server/protocol/events.ts';
 import { usernameKey } from '../../server/protocol/names.ts';
 import { ConversationState, type Pages } from './conversation.ts';
+import { Drafts } from './drafts.ts';
 import { LostMessages, type Former } from './lost.ts';
 import { Observable } from './observable.ts';
 import { Outbox } from './outbox.ts';
@@ -34,8 +35,6 @@ import { readAddress, type Address } from './private.ts';
 
 /** Reading and receiving are told this late, so that a burst is one message to the host. In milliseconds. */
 const MARK_MS = 400;
-const DRAFT_MS = 250;
-const DRAFT_CHARACTERS = 150_000;
 /** "Is writing" is told this often while somebody writes. In milliseconds. */
 const TYPING_EVERY_MS = 3_000;
 const GAP_PAGE = 200;
@@ -73,7 +72,7 @@ export class RoomState extends Observable implements Pages {
   readonly #filling = new Set<Id>();
   readonly #toMark = new Set<ConversationState>();
   #marksDue = false;
-  readonly #drafts = new Map<string, { keep: () => void; timer: ReturnType<typeof setTimeout> }>();
+  readonly #drafts: Drafts;
   /** Of people whom we have not heard of yet. */
   readonly #earlyPresence = new Map<Id, Partial<Member>>();
   #typingToldAt = 0;
@@ -90,6 +89,7 @@ export class RoomState extends Observable implements Pages {
     this.#epoch = entered.epoch;
     this.outbox = new Outbox(surroundings.keep, `outbox/${this.#place}`);
     this.outbox.subscribe(() => this.#sortPending());
+    this.#drafts = new Drafts(surroundings.keep, `draft/${this.#place}`);
     const page = async (id: Id, after: Seq, limit: number) => (await this.page(id, { after }, limit)).events;
     this.lost = new LostMessages(surroundings.keep, this.#place, this.me, page);
     this.lost.subscribe(() => this.changed());
@@ -136,13 +136,12 @@ export class RoomState extends Observable implements Pages {
 
   /** Keeps what was typed or is unsent from an earlier page. Once, after coming in. */
   async restore(): Promise<void> {
-    for (const [key, text] of await this.#surroundings.keep.all(`draft/${this.#place}`)) {
-      const name = key.slice(`draft/${this.#place}`.length);
+    for (const [name, text] of await this.#drafts.all()) {
       const conversation = this.#conversations.get(name) ?? this.#directNamed(name);
       if (conversation?.draft === '') conversation.restoreDraft(text);
       // Kept while the conversation had not begun; from now on it belongs to the one that has.
       if (conversation !== null && conversation.id !== null && conversation.id !== name) {
-        await this.#surroundings.keep.set(key, null).catch(() => undefined);
+        await this.#drafts.forget(name);
         this.keepDraft(conversation);
       }
     }
@@ -394,28 +393,12 @@ export class RoomState extends Observable implements Pages {
 
   keepDraft(conversation: ConversationState): void {
     const name = conversation.id ?? nameOf(conversation.memberIds);
-    clearTimeout(this.#drafts.get(name)?.timer);
-    const keep = () => {
-      this.#drafts.delete(name);
-      // More than this can never be sent, and would be refused by whoever keeps it.
-      const text = conversation.draft.slice(0, DRAFT_CHARACTERS);
-      this.#surroundings.keep.set(this.#draftKey(name), text === '' ? null : text).catch(() => undefined);
-    };
-    // What was sent must not come back as a draft.
-    if (conversation.draft === '') keep();
-    else this.#drafts.set(name, { keep, timer: setTimeout(keep, DRAFT_MS) });
+    this.#drafts.changed(name, () => conversation.draft);
   }
 
   /** Keeps at once what would be kept in a moment: the page may be about to go. */
   keepDraftsNow(): void {
-    for (const { keep, timer } of this.#drafts.values()) {
-      clearTimeout(timer);
-      keep();
-    }
-  }
-
-  #draftKey(name: string): string {
-    return `draft/${this.#place}${name}`;
+    this.#drafts.keepNow();
   }
 
   /** By the room's key: anybody can say that their room has the id of another. */
@@ -514,10 +497,8 @@ export class RoomState extends Observable implements Pages {
     const conversation =
       this.#unborn.splice(unborn, unborn === -1 ? 0 : 1)[0] ??
       new ConversationState(this, this.me, 'direct', memberIds, id);
-    if (conversation.id === null && (conversation.draft !== '' || this.#drafts.has(name))) {
-      clearTimeout(this.#drafts.get(name)?.timer);
-      this.#drafts.delete(name);
-      this.#surroundings.keep.set(this.#draftKey(name), null).catch(() => undefined);
+    if (conversation.id === null && (conversation.draft !== '' || this.#drafts.isGrowing(name))) {
+      void this.#drafts.forget(name);
       conversation.id = id;
       this.keepDraft(conversation);
     }

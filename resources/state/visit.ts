@@ -1,7 +1,5 @@
 import { Connection, ConnectionLost } from '../../server/client/connection.ts';
-import { formatCode, makeCode, readCode, RECOVERY_CODE_LETTERS } from '../../server/client/codes.ts';
 import { retryDelay } from '../../server/client/reconnect.ts';
-import { makeCodeCredential, makeCredential, prove } from '../../server/client/signing-in.ts';
 import type { ResultOf } from '../../server/protocol/commands.ts';
 import type { Diagnosis } from '../../server/protocol/diagnosis.ts';
 import {
@@ -14,6 +12,15 @@ import {
 } from '../../server/protocol/entities.ts';
 import { SalonError, type RefusalCode } from '../../server/protocol/errors.ts';
 import { CLOSE, type GoodbyeReason } from '../../server/protocol/frames.ts';
+import {
+  enterAsGuest,
+  recover,
+  signIn,
+  signUp,
+  typedCode,
+  type LetIn,
+  type SignUpForm,
+} from './coming-in.ts';
 import { unionOf, type Destination } from './destination.ts';
 import { Invitation, type InviteTerms } from './invitation.ts';
 import { Observable } from './observable.ts';
@@ -21,8 +28,10 @@ import type { RoomChannel, Surroundings } from './ports.ts';
 import { diagnosisOf, NoWayIn } from './problem.ts';
 import { RoomKeep, type KnownPerson } from './room-keep.ts';
 import { RoomState } from './room.ts';
+import { Tokens } from './tokens.ts';
 import { Way } from './way.ts';
 
+export type { SignUpForm } from './coming-in.ts';
 export type { KnownPerson } from './room-keep.ts';
 
 /**
@@ -38,13 +47,6 @@ export type VisitStatus = 'connecting' | 'meeting' | 'otherKey' | 'door' | 'in' 
 
 /** Why there is no coming back by itself: the two speak different versions, or the room said so. */
 export type Ending = 'version' | 'removed' | 'banned' | 'guestEnded';
-
-export interface SignUpForm {
-  lastName: string;
-  firstName: string;
-  username: string;
-  password: string;
-}
 
 /** What a visit asks of the program around it. */
 export interface Around {
@@ -100,6 +102,8 @@ export class Visit extends Observable {
   movedTo: string | null = null;
   /** The host said goodbye, rather than vanish. */
   closedByHost = false;
+  /** The host said that it is back in a moment. */
+  reopening = false;
   readonly #surroundings: Surroundings;
   readonly #around: Around;
   readonly #name: string;
@@ -107,9 +111,9 @@ export class Visit extends Observable {
   readonly #invitation: Invitation;
   readonly #way: Way;
   #keep: RoomKeep | null = null;
+  #tokens: Tokens | null = null;
   #connection: Connection | null = null;
   #ready: Promise<Connection> | null = null;
-  #token: { text: string; what: 'token' | 'guest' } | null = null;
   #attempts = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   /** Not the one above: an answer that comes late must not stop the attempts to come back. */
@@ -218,58 +222,32 @@ export class Visit extends Observable {
   /** @throws SalonError with the field in `detail.path`, ConnectionLost. */
   async signUp(form: SignUpForm, ownerCode: string | null): Promise<void> {
     const connection = await this.#connect();
-    const code = makeCode(RECOVERY_CODE_LETTERS);
-    const signedIn = await connection.ask('account.signUp', {
-      lastName: form.lastName,
-      firstName: form.firstName,
-      username: form.username,
-      password: await makeCredential(form.password, this.#surroundings.stretch),
-      recovery: makeCodeCredential(code),
-      device: this.#surroundings.device,
-      ...(ownerCode === null ? this.#inviteFor('member') : { ownerCode }),
-    });
-    this.recoveryCode = formatCode(code);
-    await this.#comeIn(connection, signedIn.token, 'token');
+    const right = ownerCode === null ? this.#inviteFor('member') : { ownerCode };
+    await this.#comeIn(connection, await signUp(connection, form, right, this.#surroundings));
   }
 
   /** In as a guest. @throws SalonError `NAME_INVALID`, `NAME_TAKEN`, `GUESTS_OFF`, `INVITE_…`; ConnectionLost. */
   async enterAsGuest(name: string): Promise<void> {
     const connection = await this.#connect();
-    const { device } = this.#surroundings;
-    const { token } = await connection.ask('guest.enter', { name, device, ...this.#inviteFor('guest') });
-    await this.#comeIn(connection, token, 'guest');
+    const right = this.#inviteFor('guest');
+    await this.#comeIn(connection, await enterAsGuest(connection, name, right, this.#surroundings));
   }
 
   /** @throws SalonError `BAD_LOGIN`, `SLOW_DOWN`; HostNotProven; ConnectionLost. */
   async signIn(username: string, password: string): Promise<void> {
     const connection = await this.#connect();
-    const claim = {
-      purpose: 'signIn',
-      username,
-      secret: password,
-      device: this.#surroundings.device,
-    } as const;
-    const { signedIn } = await prove(connection, claim, this.#surroundings.stretch, this.#way.binding);
-    if (signedIn !== null) await this.#comeIn(connection, signedIn.token, 'token');
+    const { binding } = this.#way;
+    const letIn = await signIn(connection, username, password, binding, this.#surroundings);
+    if (letIn !== null) await this.#comeIn(connection, letIn);
   }
 
-  /** With the recovery code or a one-time code from the owner; which one it is shows by its length. @throws `BAD_CODE`. */
-  async recover(username: string, typedCode: string, password: string): Promise<void> {
-    const secret = readCode(typedCode);
-    if (secret === null) throw new SalonError('BAD_CODE', { path: 'code' });
+  /** With the recovery code or a one-time code from the owner. @throws `BAD_CODE`. */
+  async recover(username: string, typed: string, password: string): Promise<void> {
+    const code = typedCode(typed);
     const connection = await this.#connect();
-    const purpose = secret.length === RECOVERY_CODE_LETTERS ? 'recovery' : 'reset';
-    const device = this.#surroundings.device;
-    const claim = { purpose, username, secret, device } as const;
-    await prove(connection, claim, this.#surroundings.stretch, this.#way.binding);
-    const code = makeCode(RECOVERY_CODE_LETTERS);
-    const signedIn = await connection.ask('password.reset', {
-      password: await makeCredential(password, this.#surroundings.stretch),
-      recovery: makeCodeCredential(code),
-      device,
-    });
-    this.recoveryCode = formatCode(code);
-    await this.#comeIn(connection, signedIn.token, 'token');
+    const { binding } = this.#way;
+    const form = { username, code, password };
+    await this.#comeIn(connection, await recover(connection, form, binding, this.#surroundings));
   }
 
   async checkUsername(username: string): Promise<ResultOf<'username.check'>> {
@@ -291,10 +269,10 @@ export class Visit extends Observable {
   /** Ends this session. One may sign in again at the door. */
   async signOut(): Promise<void> {
     const connection = this.#connection;
-    const token = this.#token;
+    const token = this.#tokens?.current ?? null;
     this.room?.leave();
     this.room = null;
-    await this.#forgetToken();
+    await this.#tokens?.forget();
     this.status = 'door';
     this.outBecause = null;
     this.changed();
@@ -302,8 +280,7 @@ export class Visit extends Observable {
       if (connection === null) throw new ConnectionLost('account.signOut');
       await connection.ask('account.signOut', {});
     } catch {
-      // Nobody heard it: the session is ended as soon as the room answers again.
-      if (token?.what === 'token') await this.#keep?.set('ended', token.text);
+      await this.#tokens?.endLater(token);
     }
   }
 
@@ -389,11 +366,12 @@ export class Visit extends Observable {
     await this.#hello(connection);
     if (channel !== null) await this.#settleKey(connection, channel);
     if (this.people.length === 0) this.people = (await this.#keep?.people()) ?? [];
-    await this.#endOldSession(connection);
-    this.#token ??= await this.#keptToken();
+    const through = this.about?.channel;
+    await this.#tokens?.endOld(connection, through);
+    const token = await this.#tokens?.find(through);
     if (this.#left) throw new ConnectionLost('hello');
-    if (this.#token === null) await this.#arriveAtDoor(connection);
-    else await this.#resume(connection, this.#token.text);
+    if (token === undefined || token === null) await this.#arriveAtDoor(connection);
+    else await this.#resume(connection, token.text);
     return connection;
   }
 
@@ -431,10 +409,10 @@ export class Visit extends Observable {
     if (this.fingerprint === fingerprint) return;
     this.room?.leave();
     this.room = null;
-    this.#token = null;
     this.people = [];
     this.fingerprint = fingerprint;
     this.#keep = new RoomKeep(this.#surroundings.keep, fingerprint);
+    this.#tokens = new Tokens(this.#keep);
   }
 
   /** A host that is still there answers at once; another's silence is not waited for. */
@@ -531,6 +509,7 @@ export class Visit extends Observable {
         goodbye: (reason) => {
           this.#goodbye = reason;
           this.closedByHost = reason === 'closing';
+          this.reopening = reason === 'reopening';
         },
         // At the door nobody waits for news; and a tab in the background, whose timers are slow, seems to wake all the time.
         woke: () => {
@@ -603,7 +582,7 @@ export class Visit extends Observable {
   /** The room let this person go: what they have read stays, what lets them in does not. */
   async #endBy(ending: Ending): Promise<void> {
     this.#end(ending);
-    await this.#forgetToken();
+    await this.#tokens?.forget();
   }
 
   #retryLater(): void {
@@ -626,18 +605,18 @@ export class Visit extends Observable {
       await this.#connect();
       this.#attempts = 0;
     } catch {
+      this.reopening = false;
       if (!this.#left && this.status === 'lost' && this.retryAt === null) this.#retryLater();
     }
   }
 
-  async #comeIn(connection: Connection, token: string, what: 'token' | 'guest'): Promise<void> {
-    this.#token = { text: token, what };
+  async #comeIn(connection: Connection, { token, recoveryCode }: LetIn): Promise<void> {
+    if (recoveryCode !== null) this.recoveryCode = recoveryCode;
     // Before anything else can go wrong: with it a reload comes back to where we are.
-    await this.#keep?.set(what, token);
-    if (what === 'token') await this.#keep?.set('guest', null);
+    await this.#tokens?.take(token);
     await this.#enter(connection);
     const { room } = this;
-    if (room === null || what === 'guest') return;
+    if (room === null || token.what === 'guest') return;
     const person = { username: room.self.username, name: `${room.self.firstName} ${room.self.lastName}` };
     this.people = [person, ...this.people.filter(({ username }) => username !== person.username)].slice(0, 6);
     await this.#keep?.rememberPeople(this.people);
@@ -669,6 +648,7 @@ export class Visit extends Observable {
     this.retryAt = null;
     this.diagnosis = null;
     this.closedByHost = false;
+    this.reopening = false;
     this.changed();
   }
 
@@ -682,42 +662,9 @@ export class Visit extends Observable {
     const wasIn = this.room !== null;
     this.room?.leave();
     this.room = null;
-    await this.#forgetToken();
+    await this.#tokens?.forget();
     this.status = 'door';
     this.outBecause = wasIn ? 'sessionEnded' : null;
     this.changed();
-  }
-
-  async #forgetToken(): Promise<void> {
-    const token = this.#token;
-    this.#token = null;
-    // Another window may have signed in anew since.
-    if (token !== null && (await this.#keep?.get(token.what)) === token.text)
-      await this.#keep?.set(token.what, null);
-  }
-
-  /** Through the simple door a member's token could be overheard, so no such token goes that way. */
-  async #keptToken(): Promise<{ text: string; what: 'token' | 'guest' } | null> {
-    for (const what of this.about?.channel === 'simple'
-      ? (['guest'] as const)
-      : (['token', 'guest'] as const)) {
-      const text = await this.#keep?.get(what);
-      if (typeof text === 'string') return { text, what };
-    }
-    return null;
-  }
-
-  /** A sign-out that nobody heard is made good. */
-  async #endOldSession(connection: Connection): Promise<void> {
-    if (this.about?.channel === 'simple') return;
-    const token = (await this.#keep?.get('ended')) ?? null;
-    if (token === null) return;
-    try {
-      await connection.ask('session.resume', { token });
-      await connection.ask('account.signOut', {});
-    } catch (error) {
-      if (!(error instanceof SalonError)) throw error;
-    }
-    await this.#keep?.set('ended', null);
   }
 }

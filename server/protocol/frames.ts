@@ -23,7 +23,14 @@ export const Ask = v.strictObject({
 });
 export type Ask = v.InferOutput<typeof Ask>;
 
-export const GoodbyeReason = v.picklist(['closing', 'sessionEnded', 'removed', 'banned', 'guestEnded']);
+export const GoodbyeReason = v.picklist([
+  'closing',
+  'reopening',
+  'sessionEnded',
+  'removed',
+  'banned',
+  'guestEnded',
+]);
 export type GoodbyeReason = v.InferOutput<typeof GoodbyeReason>;
 
 /** Host to client. */
@@ -49,7 +56,7 @@ export type HostFrame = v.InferOutput<typeof HostFrame>;
 export type RefusedFrame = Extract<HostFrame, { t: 'refused' }>;
 
 /**
- * Why a host ended a connection. 1001 is a room that closes, 1009 a message over the limit.
+ * Why a host ended a connection. 1001 is a room that closes, 1012 one that reads its files anew, 1009 a message over the limit.
  * 4000–4099 are Salon's own.
  */
 export const CLOSE = {
@@ -61,6 +68,8 @@ export const CLOSE = {
   version: 4010,
   notReading: 4013,
   goingAway: 1001,
+  /** Come back at once. */
+  reopening: 1012,
   binary: 1003,
   notUnderstood: 1007,
 } as const;

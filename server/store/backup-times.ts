@@ -31,6 +31,8 @@ export class BackupTimes {
   readonly #now: () => number;
   /** Something is in the room that is in no copy. */
   #changed = true;
+  /** Of `Database.changes`, when this was last asked. */
+  #changes: number;
   /** On the clock of `performance.now()`. */
   #dueAt: number;
   #workedAt = performance.now();
@@ -41,6 +43,7 @@ export class BackupTimes {
     this.#db = db;
     this.#directory = dirname(db.path);
     this.#now = now;
+    this.#changes = db.changes;
     const last = Math.max(0, ...backupsIn(this.#directory).map(({ at }) => at));
     // A clock that was put back must not put the next copy off for ever.
     const age = Math.max(0, now() - last);
@@ -49,8 +52,7 @@ export class BackupTimes {
 
   /** A batch is on disk. Before it is answered: a text that is said to be withdrawn is in no copy. */
   committed(jobs: readonly Job[]): void {
-    this.#changed = true;
-    this.#workedAt = performance.now();
+    this.#count();
     for (const { method, args } of jobs) {
       if (method !== 'withdraw') continue;
       try {
@@ -79,6 +81,15 @@ export class BackupTimes {
     const { path } = this.#db;
     const lastEvent = this.#lastEvent();
     return () => void backUp(path, lastEvent, this.#now());
+  }
+
+  /** Much is asked that turns out to have been done before: a message sent twice, a mark that is where it was. */
+  #count(): void {
+    const { changes } = this.#db;
+    if (changes === this.#changes) return;
+    this.#changes = changes;
+    this.#changed = true;
+    this.#workedAt = performance.now();
   }
 
   #times(): (typeof COPY_TIMES)[number] | undefined {

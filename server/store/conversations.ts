@@ -165,12 +165,7 @@ function roomSeenBy(db: Database, person: Person): Omit<Snapshot, 'people'> {
 
 export const conversations = (
   db: Database,
-): Pick<Store, 'snapshot' | 'snapshotSince' | 'openDirect' | 'conversation' | 'audience' | 'mark'> => ({
-  snapshot: (memberId) => {
-    const person = authorOf(db, memberId);
-    return { ...roomSeenBy(db, person), people: peopleSeenBy(db, person) };
-  },
-
+): Pick<Store, 'snapshotSince' | 'openDirect' | 'conversation' | 'audience' | 'mark'> => ({
   snapshotSince: (memberId, version) => {
     const person = authorOf(db, memberId);
     const people = areStill(db, version, person) ? null : peopleSeenBy(db, person);

@@ -91,6 +91,11 @@ export class Database {
     return this.#engine.isOpen && this.#engine.inTransaction;
   }
 
+  /** Rows written, changed or deleted since the file was opened, also in what was undone. */
+  get changes(): number {
+    return this.one<{ changes: number }>('SELECT total_changes() AS changes')?.changes ?? 0;
+  }
+
   begin(): void {
     this.all('BEGIN IMMEDIATE');
   }

@@ -60,7 +60,6 @@ export const CHANGES: Readonly<Record<StoreMethod, boolean>> = {
   setCredential: true,
   dropCredential: true,
   resetPassword: true,
-  snapshot: false,
   snapshotSince: false,
   openDirect: true,
   conversation: false,

@@ -293,10 +293,8 @@ export interface Store {
 
   /**
    * Of guests who are gone the latest `PAST_GUESTS_TOLD` at most: there are ever more of them. For a guest: without what
-   * was before their coming.
+   * was before their coming. `people` is null for who knows them by that version; null knows nobody.
    */
-  snapshot(memberId: Id): Snapshot;
-  /** The same for who knows that version of the people. */
   snapshotSince(memberId: Id, version: number | null): Snapshot<People | null>;
   /**
    * `published` is null when the conversation was there already. `memberIds` includes the opener.

@@ -2,6 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { percentile } from '../support/percentile.ts';
+
+export { percentile };
 
 /** What benchmarks share: rounds, medians, what a process cost, and where the figures go. */
 
@@ -18,11 +21,6 @@ export const ROUNDS = extent(5, 2, 1);
 
 export function median(values: readonly number[]): number {
   return percentile(values, 0.5);
-}
-
-export function percentile(values: readonly number[], part: number): number {
-  const sorted = Float64Array.from(values).sort();
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
 }
 
 type Subjects = Readonly<Record<string, () => Promise<Record<string, number>>>>;

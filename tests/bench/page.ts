@@ -1,13 +1,11 @@
+import { effortOf } from '../support/effort.ts';
 import { isQuick, Report, round } from './measure.ts';
 
 export { isQuick, median, percentile, round } from './measure.ts';
 
 /** What the interface's benchmarks share: how much is tried, what is made of the figures, and how they are told. */
 
-/** How much, in the quick form and in the full one. */
-export function effort(quick: number, full: number): number {
-  return isQuick ? quick : full;
-}
+export const effort = effortOf(!isQuick);
 
 /** One figure. Machines are shared and slow in their own ways: `ratio`, to `reference` in the same run, is what counts. */
 export interface Row {

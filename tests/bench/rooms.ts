@@ -81,7 +81,7 @@ async function seed(directory: string, plan: RoomPlan): Promise<Omit<SeededRoom,
   });
   const [owner] = members;
   if (owner === undefined) throw new Error('a room without members');
-  const { conversations } = writing.store.snapshot(owner.id);
+  const { conversations } = writing.store.snapshotSince(owner.id, null);
   const lobby = conversations.find(({ kind }) => kind === 'lobby')?.id ?? '';
   const guests = writing.guests(plan.guests ?? 0, owner.id);
   writing.each(plan.messages ?? 0, (i) =>

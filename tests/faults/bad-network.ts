@@ -5,10 +5,11 @@ import { execFileSync } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as assert from 'uvu/assert';
 import { Computer } from '../support/namespaces.ts';
+import { percentile } from '../support/percentile.ts';
 import { until } from '../support/visitor.ts';
 import { Hosted } from './hosted.ts';
 import { settled, type Member } from './member.ts';
-import { between, effort, isLong, percentile, randomFrom, report, seed } from './trial.ts';
+import { between, effort, isLong, randomFrom, report, seed } from './trial.ts';
 
 const [hostName = '', hostAddress = '', ownName = '', ownAddress = ''] = process.argv.slice(2);
 const host = new Computer(hostName, hostAddress);
@@ -40,7 +41,7 @@ async function lossy(): Promise<void> {
     const times = oracle.answerTimes.slice(before.answers);
     report(`${percent} % of packets lost`, {
       answers: times.length,
-      ...{ p50Ms: percentile(times, 50), p99Ms: percentile(times, 99) },
+      ...{ p50Ms: percentile(times, 0.5), p99Ms: percentile(times, 0.99) },
       reconnected: connections() - before.connections,
     });
   }
@@ -81,7 +82,7 @@ async function narrow(): Promise<void> {
   for (const each of [host, own]) each.widen();
   const times = oracle.answerTimes.slice(before.answers);
   report('64 kbit/s', {
-    ...{ p50Ms: percentile(times, 50), p99Ms: percentile(times, 99) },
+    ...{ p50Ms: percentile(times, 0.5), p99Ms: percentile(times, 0.99) },
     reconnected: connections() - before.connections,
   });
 }

@@ -16,7 +16,7 @@ import type { Job } from '../../server/store/jobs.ts';
 import { closeDatabase, openDatabase } from '../../server/store/opening.ts';
 import type { PostedMessage } from '../../server/store/records.ts';
 import { createStore } from '../../server/store/store.ts';
-import { DAY, message, NOON, signUp } from '../store/scratch.ts';
+import { DAY, message, NOON, signUp, snapshotOf } from '../store/scratch.ts';
 import { watchDisk, type DiskOperation } from './disk.ts';
 import { Disk } from './disk-image.ts';
 import { between, effort, randomFrom, report, seed, type Random } from './trial.ts';
@@ -59,7 +59,7 @@ function life(directory: string, say: (said: Said) => void, random: Random): voi
   let { db } = openDatabase(options);
   const ada = createStore(db).signUp(signUp('ada', { owner: true })).member.id;
   const grace = createStore(db).signUp(signUp('grace')).member.id;
-  const lobby = createStore(db).snapshot(ada).conversations[0]?.id ?? '';
+  const lobby = snapshotOf(createStore(db), ada).conversations[0]?.id ?? '';
 
   const post = (batches: number) => {
     for (let batch = 0; batch < batches; batch += 1) {

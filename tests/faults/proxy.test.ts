@@ -93,6 +93,35 @@ network('breaks after any byte, one way or the other: each message arrives once'
   for (const { proxy } of travellers) await proxy.close();
 });
 
+/** Shorter than what passes for a dead connection. In milliseconds. */
+const STALL_MS = effort(2_500, 20_000);
+const STALLS = effort(3, 12);
+
+network('stalls one way or the other, and goes on: each message arrives once', async () => {
+  const hosted = await Hosted.open([]);
+  const grace = await hosted.join('grace');
+  const traveller = await travel(hosted, 'ada');
+  const { proxy, member } = traveller;
+  const whole = await measure(traveller);
+  let anew = 0;
+  for (const direction of ['toHost', 'toClient'] as const) {
+    for (let i = 0; i < STALLS; i += 1) {
+      // The first ones while somebody comes in, the others while they write.
+      const after = Math.floor((whole[direction] * (i + 0.5)) / STALLS);
+      const [next, stalls] = [proxy.connections, proxy.stalls];
+      proxy.forecast = (connection) =>
+        connection === next ? { [direction]: { stall: { after, forMs: STALL_MS } } } : {};
+      await session(traveller);
+      assert.is(proxy.stalls, stalls + 1, `it never stalled after ${after} bytes`);
+      anew += proxy.connections - next - 1;
+      if (i === STALLS - 1) assert.is(proxy.connections, next + 1, 'nobody was thought dead');
+    }
+  }
+  await settled([member, grace]);
+  report('stalls', { stalls: proxy.stalls, forMs: STALL_MS, anew, ...(await hosted.judge()) });
+  await proxy.close();
+});
+
 const WEATHERS: readonly [what: string, forecast: Forecast][] = [
   ['1-byte packets', () => ({ toHost: { pieces: 1 }, toClient: { pieces: 1 } })],
   ['7-byte packets', () => ({ toHost: { pieces: 7 }, toClient: { pieces: 7 } })],

@@ -11,6 +11,8 @@ export interface Weather {
   cut?: { after: number; how: Cut };
   /** After so many bytes nothing more arrives, and nobody is told. */
   stallAfter?: number;
+  /** After so many bytes nothing is taken for so long; then all goes on. In milliseconds. */
+  stall?: { after: number; forMs: number };
   /** Pieces of at most so many bytes, each in a packet of its own. */
   pieces?: number;
   /** Gathered for so long, then all at once. In milliseconds. */
@@ -31,6 +33,7 @@ export class Proxy {
   /** Bytes that have arrived, of all connections. */
   readonly passed: Record<Direction, number> = { toHost: 0, toClient: 0 };
   cuts = 0;
+  stalls = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #random: Random;
@@ -110,7 +113,7 @@ export class Proxy {
       setTimeout(() => arrive(late.shift() ?? Buffer.alloc(0)), at - performance.now());
     };
     if (left === 0) return arrive(Buffer.alloc(0));
-    from.on('data', (bytes: Buffer) => {
+    const take = (bytes: Buffer) => {
       if (weather.gatherMs === undefined) return later(bytes);
       gathered.push(bytes);
       if (gathered.length > 1) return;
@@ -118,6 +121,23 @@ export class Proxy {
         later(Buffer.concat(gathered));
         gathered = [];
       }, weather.gatherMs);
+    };
+    let untilStall = weather.stall?.after ?? Infinity;
+    from.on('data', (bytes: Buffer) => {
+      if (weather.stall === undefined || bytes.length < untilStall) {
+        untilStall -= bytes.length;
+        return take(bytes);
+      }
+      // What is held up fills the sender's buffers as well: nobody reads here meanwhile.
+      from.pause();
+      this.stalls += 1;
+      take(bytes.subarray(0, untilStall));
+      const rest = bytes.subarray(untilStall);
+      untilStall = Infinity;
+      setTimeout(() => {
+        take(rest);
+        from.resume();
+      }, weather.stall.forMs);
     });
     from.on('end', () => {
       // What is under way arrives first.

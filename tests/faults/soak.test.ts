@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { percentile } from '../support/percentile.ts';
 import { until } from '../support/visitor.ts';
 import { Hosted } from './hosted.ts';
 import { settled } from './member.ts';
-import { effort, isLong, percentile, randomFrom, report, seed } from './trial.ts';
+import { effort, isLong, randomFrom, report, seed } from './trial.ts';
 
 const soak = suite('A room that is used for long');
 
@@ -75,7 +76,10 @@ soak('grows by what is written, and by nothing else', async () => {
   const after = take(host.pid, directory);
   const rss = samples.map(({ rssMib }) => rssMib);
   const third = Math.floor(rss.length / 3);
-  const [middle, last] = [percentile(rss.slice(third, 2 * third), 50), percentile(rss.slice(2 * third), 50)];
+  const [middle, last] = [
+    percentile(rss.slice(third, 2 * third), 0.5),
+    percentile(rss.slice(2 * third), 0.5),
+  ];
   const walBytes = Math.max(...samples.map((sample) => sample.walBytes));
   const judged = await hosted.judge();
   const databaseBytes = statSync(join(directory, 'room.db')).size;

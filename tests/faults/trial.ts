@@ -1,3 +1,5 @@
+import { effortOf } from '../support/effort.ts';
+
 /**
  * What fault tests share: how much is tried, from which seed, and the one line of figures that each leaves.
  *
@@ -7,10 +9,7 @@
 export const isLong = process.env['SALON_FAULTS'] === 'long';
 export const seed = Number(process.env['SALON_SEED'] ?? 20_261_130);
 
-/** How often, in the short form and in the long one. */
-export function effort(short: number, long: number): number {
-  return isLong ? long : short;
-}
+export const effort = effortOf(isLong);
 
 export type Random = () => number;
 
@@ -30,14 +29,10 @@ export function between(random: Random, from: number, to: number): number {
   return from + Math.floor(random() * (to - from + 1));
 }
 
-/** The middle is 50, the worst 100; 0 when there is nothing. */
-export function percentile(values: readonly number[], percent: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return Math.round(sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? 0);
-}
-
 /** What was tried and what came of it, in one line that the runner shows also when all is well. */
 export function report(fault: string, figures: Readonly<Record<string, number | string>>): void {
-  const told = Object.entries(figures).map(([name, value]) => `${name} ${value}`);
+  const told = Object.entries(figures).map(
+    ([name, value]) => `${name} ${typeof value === 'number' ? Number(value.toFixed(2)) : value}`,
+  );
   console.log(`\n▸ ${fault}: ${told.join(', ')} (seed ${seed})`);
 }

@@ -6,6 +6,7 @@ import type {
   Id,
   Member,
   Presence,
+  Restoration,
   Role,
   Room,
   RoomSettings,
@@ -38,6 +39,8 @@ export class PretendHost {
   readonly members = new Map<Id, Member>();
   readonly logs: Log[] = [];
   readonly lobby: Log;
+  /** Of the room's log; another one after a copy took its place. */
+  epoch = '01J8ZQ4T7N9X5C2V6B3M1K0H0E';
   me: Id = '';
   settings: RoomSettings = { access: 'open', door: 'none', guestsUntil: null };
   readonly door = new PretendDoor(() => this.room.name);
@@ -49,6 +52,7 @@ export class PretendHost {
   isSilent = false;
   #socket: RoomSocket | null = null;
   #clock: number;
+  #restored: Restoration | null = null;
 
   constructor(name: string, now: number) {
     this.#clock = now;
@@ -142,11 +146,21 @@ export class PretendHost {
     room.enter(this.connect(room), this.#snapshot());
   }
 
+  /** The room goes on from a copy that is so many minutes old. */
+  restore(room: RoomState, minutes: number): void {
+    const from = this.#clock - minutes * MINUTE;
+    this.#restored = { from, at: this.#clock };
+    this.epoch = '01J8ZQ4T7N9X5C2V6B3M1K0H0F';
+    room.leave();
+    for (const log of this.logs) log.events.splice(log.events.findLastIndex(({ at }) => at <= from) + 1);
+    this.comeBack(room);
+  }
+
   #snapshot(): ResultOf<'room.enter'> {
     return {
       room: this.room,
-      epoch: '01J8ZQ4T7N9X5C2V6B3M1K0H0E',
-      restored: null,
+      epoch: this.epoch,
+      restored: this.#restored,
       me: this.me,
       sessionId: '01J8ZQ4T7N9X5C2V6B3M1K0H0S',
       members: [...this.members.values()],
@@ -318,9 +332,18 @@ export class PretendHost {
   }
 }
 
+const kept = new Map<string, string>();
+
 const surroundings: Surroundings = {
   control: null,
-  keep: { all: () => Promise.resolve([]), set: () => Promise.resolve() },
+  keep: {
+    all: (prefix) => Promise.resolve([...kept].filter(([key]) => key.startsWith(prefix))),
+    set: (key, value) => {
+      if (value === null) kept.delete(key);
+      else kept.set(key, value);
+      return Promise.resolve();
+    },
+  },
   openRoom: () => {
     throw new Error('there is no other room');
   },

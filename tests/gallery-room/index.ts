@@ -17,7 +17,7 @@ import type { Channel } from '../../server/protocol/entities.ts';
 import { FINGERPRINT } from './door.ts';
 import { scenes } from './scenes.ts';
 
-/** The room with made-up people: `?scene=theatre&look=evening&language=fr&text=20&dir=rtl&lost&closed&hosting&wait&channel=simple`. */
+/** The room with made-up people: `?scene=theatre&look=evening&language=fr&text=20&dir=rtl&lost&closed&reopening&hosting&wait&channel=simple`. */
 const query = new URLSearchParams(location.search);
 const name = (query.get('scene') ?? 'theatre') as keyof typeof scenes;
 
@@ -37,6 +37,7 @@ class PretendVisit extends Observable {
   status: VisitStatus = 'in';
   retryAt: number | null = null;
   closedByHost = false;
+  reopening = false;
   ending: Ending | null = null;
   diagnosis: Diagnosis | null = null;
   movedTo: string | null = null;
@@ -99,14 +100,21 @@ Object.assign(window, { scene, visit });
 if (query.has('wait')) scene.host.delay = Number(query.get('wait'));
 if (query.has('lost')) visit.lose();
 if (query.has('closed')) visit.lose(true);
+if (query.has('reopening')) {
+  visit.reopening = true;
+  visit.lose();
+}
 
 document.addEventListener('change-settings', (event) => {
   settings = { ...settings, ...(event as ChangeSettingsEvent).settings };
   draw();
 });
 document.addEventListener('show-notice', (event) => {
-  const { id, text, tone } = event as ShowNoticeEvent;
-  toasts = [...toasts.filter((toast) => toast.id !== id), { id, text, tone }];
+  const { id, text, tone, path } = event as ShowNoticeEvent & Pick<Toast, 'path'>;
+  toasts = [
+    ...toasts.filter((toast) => toast.id !== id),
+    { id, text, tone, ...(path === undefined ? {} : { path }) },
+  ];
   draw();
 });
 for (const type of [

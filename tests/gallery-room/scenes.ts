@@ -200,4 +200,12 @@ export function asGuest(): Scene {
   return { ...scene, room, conversation: room.lobby };
 }
 
-export const scenes = { theatre, empty, long, unread, manyUnread, longNames, guests, asGuest };
+/** A copy took the room's place while this page was open: what was written since is here only. */
+export function restored(): Scene {
+  const scene = theatre();
+  const { host, room } = scene;
+  void room.lobby.jumpToEnd().then(() => host.restore(room, 20));
+  return scene;
+}
+
+export const scenes = { restored, theatre, empty, long, unread, manyUnread, longNames, guests, asGuest };

@@ -108,20 +108,49 @@ restoring('shows what the page still has of it, for everybody to read', async ()
   await bob.shot('missing-fr-dark');
 });
 
+restoring('lets one’s own words go, once it was asked whether they may', async () => {
+  const missing = bob.page.getByRole('dialog', { name: 'Ce qui n’est plus chez l’hôte' });
+  const question = bob.page.getByRole('dialog', { name: /^Abandonner votre message/ });
+  const letGo = missing.getByRole('button', { name: 'Abandonner le mien' });
+  await letGo.focus();
+  await bob.page.keyboard.press('Enter');
+  await question.waitFor();
+  assert.equal(await seriousIn(bob.page), []);
+  await bob.shot('let-go-fr-dark');
+  // The safe answer has the focus.
+  await bob.page.keyboard.press('Enter');
+  await question.waitFor({ state: 'hidden' });
+  await letGo.click();
+  await bob.page.keyboard.press('Escape');
+  await question.waitFor({ state: 'hidden' });
+  assert.ok(await missing.isVisible(), 'only the question is gone');
+  await letGo.click();
+  await question.getByRole('button', { name: 'Abandonner le mien' }).click();
+  await bob.page.getByText('Votre message a été abandonné.').first().waitFor();
+  assert.is(await missing.getByText('écrit après la copie').count(), 0);
+  await missing.getByText('after the copy').waitFor();
+  assert.is(await missing.getByRole('button').count(), 2, 'to close, and to copy');
+  assert.ok(await missing.locator('ol').evaluate((list) => list.matches(':focus')), 'one reads on');
+  await bob.page.keyboard.press('Escape');
+  await missing.waitFor({ state: 'hidden' });
+  await bob.page.getByRole('button', { name: 'Compris' }).click();
+  await bob.page.getByText(/l’a remplacé/).waitFor({ state: 'hidden' });
+  assert.ok(await inFrench.box().evaluate((box) => box.matches(':focus')), 'one goes on writing');
+});
+
 restoring('keeps one’s own lost words over a reload, and brings them back once', async () => {
   await ada.page.reload();
   await ada.page.getByRole('button', { name: 'Send my 2 again' }).click(RETURN);
   await bob.reads('after the copy');
   await bob.page.getByRole('button', { name: /ada.*non lu/ }).waitFor(RETURN);
-  await bob.page.getByRole('dialog').getByRole('button', { name: 'Renvoyer le mien' }).click();
-  await ada.reads('écrit après la copie');
   await ada.page.getByText(/has taken its place/).waitFor({ state: 'hidden' });
   for (const person of [ada, bob]) {
     await person.page.reload();
-    for (const text of ['after the copy', 'écrit après la copie', 'while nobody answers']) {
+    for (const text of ['after the copy', 'while nobody answers']) {
       await person.reads(text);
       assert.is(await person.message(text).count(), 1, text);
     }
+    assert.is(await person.message('écrit après la copie').count(), 0);
     assert.is(await person.page.getByText(/has taken its place|l’a remplacé/).count(), 0, 'said once');
   }
   await ada.page.getByRole('button', { name: 'bob , Here' }).click();

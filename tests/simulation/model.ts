@@ -20,7 +20,6 @@ export type Modelled = Pick<
   Store,
   | 'room'
   | 'resumeSession'
-  | 'snapshot'
   | 'snapshotSince'
   | 'openDirect'
   | 'conversation'
@@ -150,7 +149,7 @@ export class Model implements Modelled {
     return { ...found, lastSeenAt: now, role: this.#member(found.memberId).role };
   }
 
-  snapshot(memberId: Id): Snapshot {
+  #snapshot(memberId: Id): Snapshot {
     const mine = [...this.conversations.values()].filter(({ places }) => places.has(memberId));
     return {
       room: this.room(),
@@ -164,7 +163,7 @@ export class Model implements Modelled {
   }
 
   snapshotSince(memberId: Id, version: number | null): Snapshot<People | null> {
-    const { people, ...rest } = this.snapshot(memberId);
+    const { people, ...rest } = this.#snapshot(memberId);
     return { ...rest, people: people.version === version ? null : people };
   }
 

@@ -141,7 +141,6 @@ export class Volume {
 const METHODS = [
   'room',
   'resumeSession',
-  'snapshot',
   'snapshotSince',
   'openDirect',
   'conversation',

@@ -129,6 +129,54 @@ outboxes(
   },
 );
 
+outboxes('is kept again when everything kept was cleared meanwhile, and sent', async () => {
+  const kept = new Map<string, string>();
+  const heard: string[] = [];
+  const target = { conversationId: CONVERSATION, lane: CONVERSATION };
+  const keptBodies = () =>
+    [...kept].flatMap(([key, value]) =>
+      key.startsWith('outbox/') ? [/"body":"(\w+)"/.exec(value)?.[1]] : [],
+    );
+  const outbox = new Outbox(keepIn(kept), 'outbox/');
+  await outbox.load();
+  await outbox.add(target, 'first');
+  kept.clear();
+  await outbox.add(target, 'second');
+  await until(() => keptBodies().length === 2, 'both to be kept');
+  assert.equal(new Set(keptBodies()), new Set(['first', 'second']));
+
+  // Another window has noticed first, and has kept what is its own.
+  kept.clear();
+  await new Outbox(keepIn(kept), 'outbox/').load();
+  outbox.connect(hostThatHears(heard));
+  await until(() => outbox.pending.length === 0, 'everything to leave');
+  assert.equal(heard, ['first', 'second']);
+});
+
+outboxes('says that it is not kept any more where it was cleared and cannot be written again', async () => {
+  const kept = new Map<string, string>();
+  const heard: string[] = [];
+  const keep = keepIn(kept);
+  let broken = false;
+  const outbox = new Outbox(
+    { ...keep, set: (key, value) => (broken ? Promise.reject(new Error('full')) : keep.set(key, value)) },
+    'outbox/',
+  );
+  await outbox.load();
+  await outbox.add({ conversationId: CONVERSATION, lane: CONVERSATION }, 'typed');
+  assert.not(outbox.pending[0]?.unkept);
+  kept.clear();
+  broken = true;
+  outbox.connect(null);
+  await until(() => outbox.pending[0]?.unkept === true, 'it to be said');
+  broken = false;
+  outbox.connect(null);
+  await until(() => outbox.pending[0]?.unkept !== true, 'it to be kept after all');
+  outbox.connect(hostThatHears(heard));
+  await until(() => outbox.pending.length === 0, 'it to leave');
+  assert.equal(heard, ['typed']);
+});
+
 outboxes(
   'of many conversations keeps to the pace that the host asks for, instead of being refused without end',
   async () => {

@@ -29,7 +29,9 @@ visiting(
     await ada.signUp('ada', room.host.ownerCode());
     await bob.signUp('bob', null);
     await ada.room.post(ada.room.lobby, 'before');
-    await until(() => bob.room.lobby.known === ada.room.lobby.known, 'bob to hear it');
+    await until(() => ada.room.outbox.pending.length === 0, 'the host to have it');
+    const { head } = await ada.room.page(ada.room.lobby.id ?? '', { before: 1e6 }, 1);
+    await until(() => bob.room.lobby.known === head, 'bob to hear it');
     await bob.room.lobby.open();
 
     // The host listens for him before it reads what there is; an event may overtake the answer.

@@ -15,6 +15,7 @@ import {
   refused,
   scratch,
   signUp,
+  snapshotOf,
 } from './scratch.ts';
 
 const joining = suite('Becoming a member');
@@ -48,12 +49,12 @@ joining('is told to everybody in the lobby, live and replayed alike', () => {
 
 joining('a refused sign-up leaves nothing behind', () => {
   const { store, ada, lobby, close } = openRoom();
-  const before = store.snapshot(ada);
+  const before = snapshotOf(store, ada);
   refused(() => store.signUp(signUp('Ada')), 'NAME_TAKEN');
   // Fails late, at the session's unique hash.
   const session = { ...newSession(), tokenHash: filled(31, 1) };
   assert.throws(() => store.signUp(signUp('mary', { session })));
-  assert.equal(store.snapshot(ada), before);
+  assert.equal(snapshotOf(store, ada), before);
   assert.is(store.memberIdByName('mary'), null);
   assert.is(store.conversation(lobby, ada).head, 4);
   close();

@@ -20,6 +20,7 @@ import { Database } from '../../server/store/database.ts';
 import { DamagedDatabase, UnwritableDirectory } from '../../server/store/failures.ts';
 import { readMeta } from '../../server/store/meta.ts';
 import { closeDatabase, openDatabase, reopenFromMemory } from '../../server/store/opening.ts';
+import type { PostedMessage } from '../../server/store/records.ts';
 import { markDamaged } from '../../server/store/restoring.ts';
 import { createStore } from '../../server/store/store.ts';
 import { DAY, message, NOON, openRoom, scratch } from './scratch.ts';
@@ -101,25 +102,34 @@ copying('are never made of a damaged room, and leave nothing half done', () => {
 });
 
 copying('come by themselves when the room has been quiet, and not again without a change', () => {
-  const { directory, db, close } = openRoom();
+  const { directory, db, store, lobby, ada, close } = openRoom();
   const real = performance.now.bind(performance);
   let later = 0;
   performance.now = () => real() + later;
   try {
     const times = new BackupTimes(db, () => NOON + later);
     const count = () => (times.tick(), backupsIn(directory).length);
+    const post = (input: PostedMessage) => (store.post(input), times.committed([]));
     assert.is(count(), 0, 'just opened');
     later += 60 * 60_000;
-    times.committed([]);
+    const first = message(ada, lobby, 'first');
+    post(first);
     assert.is(count(), 0, 'somebody has just written');
     later += COPY_TIMES[0]?.idleMs ?? 0;
     assert.is(count(), 1);
     later += 2 * DAY;
-    assert.is(count(), 1, 'nothing has changed');
+    assert.is(count(), 1, 'nobody has asked for anything');
+    const { head } = store.page(lobby, ada, { before: 1e6 }, 1);
+    post(first);
+    store.mark(lobby, ada, head, head, NOON);
     times.committed([]);
     later += 60_000;
+    assert.is(count(), 1, 'what was asked had been done before');
+    assert.is(times.lastCopy(), null);
+    post(message(ada, lobby, 'second'));
+    later += 60_000;
     assert.is(count(), 2);
-    times.committed([]);
+    post(message(ada, lobby, 'third'));
     later += 60_000;
     assert.is(count(), 2, 'too soon');
   } finally {
@@ -129,7 +139,7 @@ copying('come by themselves when the room has been quiet, and not again without 
 });
 
 copying('come late to a room that is never quiet', () => {
-  const { directory, db, close } = openRoom();
+  const { directory, db, store, lobby, ada, close } = openRoom();
   const real = performance.now.bind(performance);
   let later = 0;
   performance.now = () => real() + later;
@@ -139,6 +149,7 @@ copying('come late to a room that is never quiet', () => {
     const hours = everyMs / 60 / 60_000;
     const copies = Array.from({ length: 4 * hours }, () => {
       later += 60 * 60_000;
+      store.post(message(ada, lobby, 'hourly'));
       times.committed([]);
       times.tick();
       return backupsIn(directory).length;

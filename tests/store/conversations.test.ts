@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ulid } from 'ulid';
 import { LIMITS } from '../../server/protocol/entities.ts';
-import { message, NOON, openRoom, refused, signUp } from './scratch.ts';
+import { message, NOON, openRoom, refused, signUp, snapshotOf } from './scratch.ts';
 
 const NOBODY = '00000000000000000000000000';
 
@@ -16,7 +16,7 @@ room('has a lobby for everybody, whose first event is its opening', () => {
     ],
     head: 4,
   });
-  const { room: it, people, conversations } = store.snapshot(grace);
+  const { room: it, people, conversations } = snapshotOf(store, grace);
   assert.is(it.name, 'Kitchen');
   assert.is(it.openedAt, NOON);
   assert.equal(
@@ -130,8 +130,8 @@ posting('what is not one’s own is not there', () => {
   refused(() => store.post(message(ada, NOBODY, 'Hm')), 'NO_SUCH_CONVERSATION');
   refused(() => store.post(message(ada, [NOBODY], 'Hm')), 'NO_SUCH_MEMBER');
   refused(() => store.post(message(NOBODY, lobby, 'Hm')), 'NO_SUCH_CONVERSATION');
-  assert.is(store.snapshot(lin).conversations.length, 1);
-  assert.is(store.snapshot(ada).conversations.length, 2);
+  assert.is(snapshotOf(store, lin).conversations.length, 1);
+  assert.is(snapshotOf(store, ada).conversations.length, 2);
   close();
 });
 
@@ -169,7 +169,7 @@ opening('refuses strangers and crowds, and leaves nothing', () => {
     (_, i) => store.signUp(signUp(`m${i}x`)).member.id,
   );
   refused(() => store.openDirect(crowd, ada, ulid(), NOON), 'BAD_SHAPE');
-  assert.is(store.snapshot(ada).conversations.length, 1);
+  assert.is(snapshotOf(store, ada).conversations.length, 1);
   assert.is(
     store.openDirect(crowd.slice(1), ada, ulid(), NOON).conversation.receipts.length,
     LIMITS.directMembers - 1,
@@ -204,7 +204,7 @@ reading('counts no further than needed', () => {
     for (let i = 0; i < 2_500; i += 1) store.post(message(ada, lobby, `${i}`));
   });
   assert.is(store.conversation(lobby, grace).unread, LIMITS.unreadCount);
-  assert.is(store.snapshot(grace).conversations[0]?.unread, LIMITS.unreadCount);
+  assert.is(snapshotOf(store, grace).conversations[0]?.unread, LIMITS.unreadCount);
   close();
 });
 
@@ -226,7 +226,7 @@ reading('positions only grow, stay within the log, and what is read is delivered
   assert.equal(store.conversation(conversationId, ada).receipts, [
     { memberId: grace, delivered: seq, read: seq },
   ]);
-  assert.equal(store.snapshot(ada).conversations[1]?.receipts, [
+  assert.equal(snapshotOf(store, ada).conversations[1]?.receipts, [
     { memberId: grace, delivered: seq, read: seq },
   ]);
   close();

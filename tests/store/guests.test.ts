@@ -4,7 +4,18 @@ import { ulid } from 'ulid';
 import { openDatabase } from '../../server/store/opening.ts';
 import { GUESTS_AT_MOST, PAST_GUESTS_TOLD } from '../../server/store/records.ts';
 import { createStore } from '../../server/store/store.ts';
-import { DAY, guest, letGuestsIn, message, NOON, openRoom, refused, scratch, signUp } from './scratch.ts';
+import {
+  DAY,
+  guest,
+  letGuestsIn,
+  message,
+  NOON,
+  openRoom,
+  refused,
+  scratch,
+  signUp,
+  snapshotOf,
+} from './scratch.ts';
 
 /** A room that lets guests in, where something was said before Mamie came. */
 function withMamie() {
@@ -63,7 +74,7 @@ entering('two of one name are told apart, and a name is free again when its gues
   store.endGuests([mamie], null, NOON + 9);
   assert.is(store.member(mamie)?.username, 'mamie');
   assert.is(store.signUp(signUp('mamie')).member.username, 'mamie');
-  assert.is(store.memberIdByName('mamie'), store.snapshot(ada).people.members.at(-1)?.id);
+  assert.is(store.memberIdByName('mamie'), snapshotOf(store, ada).people.members.at(-1)?.id);
   close();
 });
 
@@ -124,7 +135,7 @@ reading('begins with their own coming, whatever they ask for', () => {
   assert.equal(seqs({ before: 999 }), all);
   assert.equal(seqs({ before: first }), []);
   assert.equal(seqs({ before: 2 }), []);
-  const [conversation, ...others] = store.snapshot(mamie).conversations;
+  const [conversation, ...others] = snapshotOf(store, mamie).conversations;
   assert.equal(others, []);
   assert.equal(conversation, {
     ...{ id: lobby, kind: 'lobby', memberIds: [], first, head: after.seq, lastAt: NOON + 1 },
@@ -158,14 +169,14 @@ reading('tells neither what people were called before nor who was a guest before
   store.rename(grace, { username: 'hopper', key: 'hopper', skeleton: 'hopper' }, NOON + 2);
   store.endGuests([mamie], null, NOON + 3);
   const { member } = store.enterGuest(guest('Papi', { now: NOON + 4 }));
-  const seen = store.snapshot(member.id);
+  const seen = snapshotOf(store, member.id);
   assert.equal(seen.people.formerNames, []);
   assert.equal(
     seen.people.members.map(({ username }) => username),
     ['ada', 'hopper', 'lin', 'papi'],
   );
-  assert.ok(store.snapshot(ada).people.members.some(({ id }) => id === mamie));
-  assert.is(store.snapshot(ada).people.formerNames.length, 1);
+  assert.ok(snapshotOf(store, ada).people.members.some(({ id }) => id === mamie));
+  assert.is(snapshotOf(store, ada).people.formerNames.length, 1);
   close();
 });
 
@@ -239,7 +250,7 @@ leaving('is remembered of the latest alone, so that coming in takes no longer ye
     store.endGuests([member.id], null, NOON + 3 + n);
     return member.id;
   });
-  const seen = new Set(store.snapshot(ada).people.members.map(({ id }) => id));
+  const seen = new Set(snapshotOf(store, ada).people.members.map(({ id }) => id));
   assert.equal(
     past.map((id) => seen.has(id)),
     past.map((_, n) => n >= 5),

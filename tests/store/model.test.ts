@@ -7,7 +7,7 @@ import { SalonError } from '../../server/protocol/errors.ts';
 import type { PostedMessage, Store } from '../../server/store/records.ts';
 import { between, effort, randomFrom, report, seed, type Random } from '../faults/trial.ts';
 import { Model, type Modelled } from '../simulation/model.ts';
-import { DAY, message, named, newSession, NOON, openRoom } from './scratch.ts';
+import { DAY, message, named, newSession, NOON, openRoom, snapshotOf } from './scratch.ts';
 
 /** Simulated rooms have a store without SQL. It is worth something only as long as the real one answers the same. */
 const model = suite('The store of simulated rooms');
@@ -46,7 +46,7 @@ function open(): Setting {
   const {
     people: { members },
     room,
-  } = real.snapshot(ada);
+  } = snapshotOf(real, ada);
   const { events } = real.page(lobby, ada, { after: 0 }, 200);
   const places = new Map(people.map((id) => [id, { delivered: 0, read: 0 }]));
   const model = new Model({
@@ -61,7 +61,7 @@ function open(): Setting {
 
 /** Versions only tell whether something has changed: each counts its own way. */
 function told(store: Modelled, memberId: Id) {
-  const { people, ...rest } = store.snapshot(memberId);
+  const { people, ...rest } = snapshotOf(store, memberId);
   const since = store.snapshotSince(memberId, people.version).people;
   return { ...rest, people: { ...people, version: null }, since };
 }

@@ -26,7 +26,7 @@ import { closeDatabase, openDatabase } from '../../server/store/opening.ts';
 import { createStore } from '../../server/store/store.ts';
 import { takeOwnership } from '../../server/store/owner-lock.ts';
 import { startHost } from './hosts.ts';
-import { message, NOON, openRoom, scratch } from './scratch.ts';
+import { message, NOON, openRoom, scratch, snapshotOf } from './scratch.ts';
 
 const open = (directory: string, migrations = MIGRATIONS) =>
   openDatabase({ directory, roomName: 'Kitchen', now: NOON, migrations }).db;
@@ -216,7 +216,7 @@ upgrading('keeps a room of the first version as it was: open, no browsers, no gu
   const ada = { id: 'A', username: 'ada', firstName: 'Ada', lastName: 'Lovelace', role: 'owner' } as const;
   assert.equal(store.room().settings, { access: 'open', door: 'none', guestsUntil: null });
   assert.equal(store.member('A'), { ...ada, joinedAt: 5, lastSeenAt: 6, leftAt: null });
-  const [lobby] = store.snapshot('A').conversations;
+  const [lobby] = snapshotOf(store, 'A').conversations;
   assert.equal([lobby?.first, lobby?.head], [1, 2]);
   const [joined] = store.page(lobby!.id, 'A', { after: 1 }, 1).events;
   assert.equal(joined?.type === 'member.joined' && joined.member, {

@@ -1,6 +1,16 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { guest, letGuestsIn, message, named, NOON, openRoom, refused, signUp } from './scratch.ts';
+import {
+  guest,
+  letGuestsIn,
+  message,
+  named,
+  NOON,
+  openRoom,
+  refused,
+  signUp,
+  snapshotOf,
+} from './scratch.ts';
 
 const people = suite('The people of a room');
 
@@ -12,7 +22,7 @@ people('are told again only when somebody came, left for good, or is called othe
   const again = (memberId = grace) => {
     const told = store.snapshotSince(memberId, known).people;
     if (told !== null) {
-      assert.equal(told, store.snapshot(memberId).people);
+      assert.equal(told, snapshotOf(store, memberId).people);
       known = told.version;
     }
     return told !== null;
@@ -45,10 +55,10 @@ people(
     const { store, ada, grace, close } = openRoom();
     letGuestsIn(store, ada);
     const mamie = store.enterGuest(guest('Mamie', { now: NOON + 1 })).member.id;
-    const known = store.snapshot(ada).people.version;
+    const known = snapshotOf(store, ada).people.version;
     assert.is(store.snapshotSince(mamie, known).people, null);
     store.rename(grace, named('hopper'), NOON + 2);
-    const since = store.snapshot(ada).people.version;
+    const since = snapshotOf(store, ada).people.version;
     const told = store.snapshotSince(mamie, since).people;
     assert.is(told?.version, null);
     assert.equal(told?.formerNames, []);

@@ -47,7 +47,7 @@ plans('nothing that members ask reads a whole table', () => {
   store.page(lobby, ada, { before: 9 }, 50);
   store.page(lobby, ada, { after: 0 }, 50);
   store.post(message(ada, lobby, 'Hello'));
-  store.snapshot(grace);
+  store.snapshotSince(grace, null);
   store.conversation(direct.conversationId, grace);
   store.member(ada);
   store.memberIdByName('ada');
@@ -68,7 +68,7 @@ plans('nothing that members ask reads a whole table', () => {
   letGuestsIn(store, ada);
   const { member: mamie } = store.enterGuest(guest('Mamie'));
   store.enterGuest(guest('Mamie'));
-  store.snapshot(mamie.id);
+  store.snapshotSince(mamie.id, null);
   store.guests();
   const invite = store.createInvite({ id: ulid(), role: 'member', expiresAt: null, uses: null }, ada, NOON);
   store.signUp(signUp('mary', { inviteId: invite.id }));

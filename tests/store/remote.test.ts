@@ -11,7 +11,7 @@ import { eventually, message, NOON, rejected, scratch, signUp } from './scratch.
 async function openKitchen(directory = scratch(), onFailure?: (error: Error) => void) {
   const opened = await openStore({ directory, roomName: 'Kitchen', ...(onFailure && { onFailure }) });
   const { member } = await opened.store.signUp(signUp('ada', { owner: true }));
-  const { conversations } = await opened.store.snapshot(member.id);
+  const { conversations } = await opened.store.snapshotSince(member.id, null);
   return { ...opened, directory, ada: member.id, lobby: conversations[0]?.id ?? '' };
 }
 

@@ -12,6 +12,7 @@ import type {
   NewSession,
   PostedMessage,
   SignUp,
+  Snapshot,
   Store,
   Username,
 } from '../../server/store/records.ts';
@@ -114,8 +115,15 @@ export function openRoom(directory = scratch()): Room {
   const ada = store.signUp(signUp('ada', { owner: true })).member.id;
   const grace = store.signUp(signUp('grace')).member.id;
   const lin = store.signUp(signUp('lin')).member.id;
-  const lobby = store.snapshot(ada).conversations.find(({ kind }) => kind === 'lobby')?.id ?? '';
+  const lobby = snapshotOf(store, ada).conversations.find(({ kind }) => kind === 'lobby')?.id ?? '';
   return { directory, db, store, lobby, ada, grace, lin, close: () => closeDatabase(db) };
+}
+
+/** What is told to a member who knows nobody yet. */
+export function snapshotOf(store: Pick<Store, 'snapshotSince'>, memberId: Id): Snapshot {
+  const { people, ...rest } = store.snapshotSince(memberId, null);
+  if (people === null) throw new Error('nobody was told');
+  return { ...rest, people };
 }
 
 /** A message to the lobby, or `to` people. */

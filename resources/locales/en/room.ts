@@ -48,6 +48,7 @@ export const room = {
     seconds > 0 ? `Connection lost. Trying again in ${seconds} s.` : 'Connection lost. Trying again…',
   lostOnce: 'Connection lost. Trying again.',
   closedStrip: (time: string) => `The room was closed at ${time}. You can still read.`,
+  reopening: 'The room is reading its files anew. You will be back in a moment.',
   waitingCount: { one: '# message is waiting.', other: '# messages are waiting.' },
   why: 'Why?',
   isBack: 'Back.',

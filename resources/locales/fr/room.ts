@@ -48,6 +48,7 @@ export const room: typeof en = {
     seconds > 0 ? `Liaison perdue. Nouvel essai dans ${seconds} s.` : 'Liaison perdue. Nouvel essai…',
   lostOnce: 'Liaison perdue. Nouvel essai.',
   closedStrip: (time: string) => `Le salon a fermé à ${time}. Vous pouvez encore lire.`,
+  reopening: 'Le salon relit ses fichiers. Vous serez de retour dans un instant.',
   waitingCount: { one: '# message en attente.', other: '# messages en attente.' },
   why: 'Pourquoi ?',
   isBack: 'De retour.',

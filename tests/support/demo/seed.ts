@@ -152,7 +152,7 @@ class Writing {
 
   async #open(owner: Member): Promise<void> {
     await this.#join(owner);
-    const { conversations } = await this.store.snapshot(owner.id);
+    const { conversations } = await this.store.snapshotSince(owner.id, null);
     this.#lobby = conversations.find(({ kind }) => kind === 'lobby')?.id ?? null;
   }
 
