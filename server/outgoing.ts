@@ -17,9 +17,12 @@ const TURN_BYTES = 256 * 1024;
 
 /** A text message as one unmasked WebSocket frame (RFC 6455, 5.2). */
 export function frameText(text: string): Buffer {
-  const payload = Buffer.from(text, 'utf8');
-  const header = frameHeader(payload.length);
-  return Buffer.concat([header, payload], header.length + payload.length);
+  const length = Buffer.byteLength(text);
+  const header = frameHeader(length);
+  const frame = Buffer.allocUnsafe(header.length + length);
+  frame.set(header);
+  frame.write(text, header.length);
+  return frame;
 }
 
 /** One text message whose text comes in parts. They are not copied, and belong right behind each other. */
