@@ -92,9 +92,10 @@ export class Turn {
 
   #flush(): void {
     const joined = once(() => joinedOf(this.frames));
-    if (this.frames.length > 0) for (const outgoing of this.#listeners) outgoing.flush(joined);
+    // First those who have something of their own, most often an answer: they wait for it.
     for (const outgoing of this.#waiting) outgoing.flush(joined);
     this.#waiting.clear();
+    if (this.frames.length > 0) for (const outgoing of this.#listeners) outgoing.flush(joined);
     for (const outgoing of this.#listeners) outgoing.turned();
     this.frames.length = 0;
     this.#bytes = 0;
