@@ -10,6 +10,7 @@ import { makeInvite } from './commands/invites.ts';
 import { Departures } from './departures.ts';
 import { CONNECTION_LIMITS, createDoor, type ConnectionLimits } from './http.ts';
 import { Hub } from './hub.ts';
+import { Handling } from './handling.ts';
 import { openIdentity } from './identity.ts';
 import { Invites } from './invites.ts';
 import { Knocks } from './knocks.ts';
@@ -130,7 +131,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     // One for all: five thousand members would be as many timers.
     clocks.push({ close: clock.every(WATCH_MS, () => sessions.forEach((session) => session.watch())) });
     const departures = new Departures(sessions);
-    const handling = new Set<Promise<unknown>>();
+    const handling = new Handling();
     let ownerCode = room.hasOwner ? null : makeOwnerCode();
     let closing = false;
 
@@ -202,12 +203,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
         ownerCode = null;
       },
       isClosing: () => closing,
-      during: (work) => {
-        handling.add(work);
-        const done = () => handling.delete(work);
-        work.then(done, done);
-        return work;
-      },
+      handling,
       report,
       endSessions: (ids) => {
         for (const session of sessions) {
@@ -242,7 +238,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     let closed: Promise<void> | null = null;
     const close = async () => {
       closing = true;
-      await atMost(CLOSING_MS, Promise.allSettled(handling));
+      await atMost(CLOSING_MS, handling.over());
       for (const session of sessions) session.end('closing');
       const stopped = new Promise((resolve) => door.port.close(resolve));
       door.closeIdle();

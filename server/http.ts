@@ -108,6 +108,15 @@ export function createDoor(door: DoorOptions): Door {
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   });
   const open = new Map<string, number>();
+  // Not written where it is used: what is kept as long as a connection lasts must not hold the request that opened it.
+  const countIn = (from: string, socket: WebSocket) => {
+    open.set(from, (open.get(from) ?? 0) + 1);
+    socket.on('close', () => {
+      const left = (open.get(from) ?? 1) - 1;
+      if (left === 0) open.delete(from);
+      else open.set(from, left);
+    });
+  };
   const visits = new WeakMap<Socket, NodeJS.Timeout>();
   const fresh = new Buckets(door.limits.newPerAddress, door.clock);
 
@@ -130,7 +139,7 @@ export function createDoor(door: DoorOptions): Door {
       answer(door, server === secure, request, response),
     );
     server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-      stream.on('error', () => stream.destroy());
+      stream.on('error', destroyIt);
       const address = request.socket.remoteAddress ?? '';
       const from = networkOf(address);
       const knock = door.knocks.of(request.socket);
@@ -143,12 +152,7 @@ export function createDoor(door: DoorOptions): Door {
         request.socket.setTimeout(0);
         clearTimeout(visits.get(request.socket));
         request.socket.setNoDelay(true);
-        open.set(from, (open.get(from) ?? 0) + 1);
-        socket.on('close', () => {
-          const left = (open.get(from) ?? 1) - 1;
-          if (left === 0) open.delete(from);
-          else open.set(from, left);
-        });
+        countIn(from, socket);
         knock.reached('socket');
         door.arrived(socket, stream, address, verdict, knock);
       });
@@ -177,6 +181,10 @@ export function createDoor(door: DoorOptions): Door {
       both.forEach((server) => server.close(() => undefined));
     },
   };
+}
+
+function destroyIt(this: Duplex): void {
+  this.destroy();
 }
 
 const NO_BROWSERS = 'This room does not let browsers in. Join it in Salon, with a code from its host.';

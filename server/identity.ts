@@ -8,7 +8,6 @@ import {
 import { mkdirSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { generate } from 'selfsigned';
 import { ownNames } from './addresses.ts';
 import type { Fingerprint } from './protocol/entities.ts';
 import { writeWhole } from './whole-file.ts';
@@ -102,6 +101,8 @@ function isFresh(pem: string, key: string, now: number): boolean {
 }
 
 async function makeCertificate(key: string, now: number): Promise<string> {
+  // Loaded when it is needed: once in ten years, and it takes longer than everything else at the start.
+  const { generate } = await import('selfsigned');
   const publicKey = createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
   const made = await generate([{ name: 'commonName', value: 'Salon' }], {
     keyType: 'ec',

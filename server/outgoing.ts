@@ -10,16 +10,24 @@ import { TLSSocket } from 'node:tls';
 const BEHIND_BYTES = 1024 * 1024;
 /** What is longer is written by itself instead of being copied: it may be the same for many. */
 const LONG_BYTES = 16 * 1024;
-/** Each write to TLS leaves as much memory behind in the connection as it was long, for good. */
-const TLS_WRITE_BYTES = 8 * 1024;
+/**
+ * Each write to TLS leaves as much memory behind in the connection as it was long, for good: what is long, such as the
+ * list of members that everybody gets, goes in pieces.
+ */
+const TLS_PIECE_BYTES = 8 * 1024;
+/** Of a busy turn there are many, and each write costs: one record of TLS, which is the most that it takes. */
+const TLS_TURN_BYTES = 16 * 1024;
 /** So much for everybody is not held back until the end of the turn. */
 const TURN_BYTES = 256 * 1024;
 
 /** A text message as one unmasked WebSocket frame (RFC 6455, 5.2). */
 export function frameText(text: string): Buffer {
-  const payload = Buffer.from(text, 'utf8');
-  const header = frameHeader(payload.length);
-  return Buffer.concat([header, payload], header.length + payload.length);
+  const length = Buffer.byteLength(text);
+  const header = frameHeader(length);
+  const frame = Buffer.allocUnsafe(header.length + length);
+  frame.set(header);
+  frame.write(text, header.length);
+  return frame;
 }
 
 /** One text message whose text comes in parts. They are not copied, and belong right behind each other. */
@@ -84,9 +92,10 @@ export class Turn {
 
   #flush(): void {
     const joined = once(() => joinedOf(this.frames));
-    if (this.frames.length > 0) for (const outgoing of this.#listeners) outgoing.flush(joined);
+    // First those who have something of their own, most often an answer: they wait for it.
     for (const outgoing of this.#waiting) outgoing.flush(joined);
     this.#waiting.clear();
+    if (this.frames.length > 0) for (const outgoing of this.#listeners) outgoing.flush(joined);
     for (const outgoing of this.#listeners) outgoing.turned();
     this.frames.length = 0;
     this.#bytes = 0;
@@ -185,7 +194,7 @@ export class Outgoing {
     if (this.#from !== null) this.#from = frames.length;
     if (!this.#stream.writable || this.#finished) return;
     if (own.length === 0 && from === 0 && joined !== undefined) {
-      if (!isBehind) this.#put(joined());
+      if (!isBehind) this.#put(joined(), TLS_TURN_BYTES);
       return;
     }
     this.#write(interleaved(own, isBehind ? [] : frames, from));
@@ -196,19 +205,16 @@ export class Outgoing {
     for (let at = 0; at <= frames.length; at += 1) {
       const frame = frames[at];
       if (frame !== undefined && frame.length <= LONG_BYTES) continue;
-      if (at > next) this.#put(joinedOf(frames.slice(next, at)));
-      if (frame !== undefined) this.#put(frame);
+      if (at > next) this.#put(joinedOf(frames.slice(next, at)), TLS_TURN_BYTES);
+      if (frame !== undefined) this.#put(frame, TLS_PIECE_BYTES);
       next = at + 1;
     }
   }
 
-  #put(bytes: Buffer): void {
-    if (bytes.length <= LONG_BYTES || !(this.#stream instanceof TLSSocket)) {
-      this.#stream.write(bytes);
-      return;
-    }
-    for (let at = 0; at < bytes.length; at += TLS_WRITE_BYTES)
-      this.#stream.write(bytes.subarray(at, at + TLS_WRITE_BYTES));
+  #put(bytes: Buffer, tlsBytes: number): void {
+    const atOnce = this.#stream instanceof TLSSocket ? tlsBytes : bytes.length;
+    if (bytes.length <= atOnce) return void this.#stream.write(bytes);
+    for (let at = 0; at < bytes.length; at += atOnce) this.#stream.write(bytes.subarray(at, at + atOnce));
   }
 
   /** The frames for everybody begin anew. */

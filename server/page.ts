@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, relative, sep } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 
 /** The built interface, read once at the start: a request can only ever name a file of this list. */
 
@@ -16,8 +18,14 @@ const TYPES: Record<string, string> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
+/** A shorter text fits into one packet as it is. In bytes. */
+const WORTH_COMPRESSING = 1_024;
+const COMPRESSIBLE = /^text\/|^application\/json|^image\/svg/;
+
 interface PageFile {
   body: Buffer;
+  /** Made when somebody first asks for it, so that no start waits for what nobody may ask for. Null where it is no use. */
+  compressed: (() => Promise<Buffer>) | null;
   type: string;
   etag: string;
   immutable: boolean;
@@ -34,7 +42,10 @@ export function readPage(directory: string): Page {
     const body = readFileSync(path);
     const url = `/${relative(directory, path).split(sep).join('/')}`;
     const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
-    files.set(url, { body, type, etag, immutable: /-[A-Z0-9]{8}\.\w+$/.test(entry.name) });
+    const worth = COMPRESSIBLE.test(type) && body.length >= WORTH_COMPRESSING;
+    let made: Promise<Buffer> | undefined;
+    const compressed = worth ? () => (made ??= promisify(gzip)(body, { level: 9 })) : null;
+    files.set(url, { body, compressed, type, etag, immutable: /-[A-Z0-9]{8}\.\w+$/.test(entry.name) });
   }
   const index = files.get('/index.html');
   if (index !== undefined) files.set('/', index);
@@ -75,14 +86,25 @@ export function servePage(page: Page, request: IncomingMessage, response: Server
   const [path = '/'] = (request.url ?? '/').split('?', 1);
   const file = page.get(path);
   if (file === undefined) return plain(response, 404, 'Not found.');
-  response.setHeader('ETag', file.etag);
+  const compressed = takesGzip(request) ? file.compressed : null;
+  const etag = compressed === null ? file.etag : file.etag.replace(/"$/, '-gzip"');
+  response.setHeader('ETag', etag);
   response.setHeader('Content-Type', file.type);
   response.setHeader('Cache-Control', file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
-  if (request.headers['if-none-match'] === file.etag) response.writeHead(304).end();
-  else
+  if (file.compressed !== null) response.setHeader('Vary', 'Accept-Encoding');
+  if (request.headers['if-none-match'] === etag) return void response.writeHead(304).end();
+  const send = (body: Buffer) =>
     response
-      .writeHead(200, { 'Content-Length': file.body.length })
-      .end(request.method === 'HEAD' ? undefined : file.body);
+      .writeHead(200, { 'Content-Length': body.length })
+      .end(request.method === 'HEAD' ? undefined : body);
+  if (compressed === null) return void send(file.body);
+  response.setHeader('Content-Encoding', 'gzip');
+  void compressed().then(send);
+}
+
+/** `gzip;q=0` is a no. */
+function takesGzip({ headers }: IncomingMessage): boolean {
+  return /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(String(headers['accept-encoding'] ?? ''));
 }
 
 export function plain(response: ServerResponse, status: number, text: string): void {

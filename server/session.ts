@@ -181,17 +181,20 @@ export class Session {
       return this.#misread(error);
     }
     this.#askedAt = this.#clock.monotonic();
+    this.#context.handling.begin();
     try {
-      const result = await this.#context.during(this.#handle(ask));
+      const result = await this.#handle(ask);
       if (ask.command === 'hello') this.#knock.reached('hello');
       if (ask.command === 'room.enter') this.#knock.reached('in');
       this.#say(answerOf(ask.id, result));
     } catch (error) {
       this.#refuse(ask.id, error);
+    } finally {
+      this.#context.handling.end();
     }
   }
 
-  async #handle(ask: Ask): Promise<unknown> {
+  #handle(ask: Ask): Promise<unknown> {
     const name = ask.command;
     if (this.#context.isClosing()) throw new SalonError('CLOSING');
     this.#spend(isCommandName(name) ? COMMANDS[name].allowance : 'general');

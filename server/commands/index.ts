@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Handling } from '../handling.ts';
 import type { Hub } from '../hub.ts';
 import type { Invites } from '../invites.ts';
 import type { Buckets, RoomLimits } from '../limits.ts';
@@ -53,8 +54,8 @@ export interface HostContext {
   isClosing(): boolean;
   /** Logs a bug whole and gives the vague refusal that goes on the wire. */
   report(error: unknown): SalonError;
-  /** Counts what is being handled, so that closing can wait for it. */
-  during<T>(work: Promise<T>): Promise<T>;
+  /** Closing waits for it. */
+  readonly handling: Handling;
   /** Ends the connections of these sessions, in the room or still at its door: their rights are gone. */
   endSessions(sessionIds: readonly Id[]): void;
   /** Ends the connections of these people. Nobody comes in as one of them by something that was begun before. */

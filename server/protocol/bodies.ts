@@ -16,8 +16,12 @@ export function cleanBody(typed: string): string {
 export function readBody(typed: string): string {
   const body = cleanBody(typed);
   if (INVISIBLE.test(body)) throw new SalonError('BODY_EMPTY');
-  const tooLong =
-    [...body].length > LIMITS.bodyCharacters || new TextEncoder().encode(body).length > LIMITS.bodyBytes;
-  if (tooLong) throw new SalonError('BODY_TOO_LONG');
+  if (isTooLong(body)) throw new SalonError('BODY_TOO_LONG');
   return body;
+}
+
+function isTooLong(body: string): boolean {
+  // Of UTF-16 there are never fewer than of characters, and each is three bytes at most: nearly always there is nothing to count.
+  if (body.length <= LIMITS.bodyCharacters && body.length * 3 <= LIMITS.bodyBytes) return false;
+  return [...body].length > LIMITS.bodyCharacters || new TextEncoder().encode(body).length > LIMITS.bodyBytes;
 }

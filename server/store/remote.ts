@@ -86,11 +86,15 @@ class RemoteStore {
   readonly #ownership: Ownership;
   readonly #onFailure: (error: Error) => void;
   readonly #onReopened: () => void;
-  readonly #waiting = new Map<number, Waiting>();
+  /**
+   * By the number of their job, which is used again when it is answered. No map: one that is filled and emptied all the
+   * time lets what was in it outlive the collections of young garbage.
+   */
+  readonly #waiting: (Waiting | null)[] = [];
+  readonly #free: number[] = [];
   /** The room is closed, or the thread is gone. */
   readonly #closed: Promise<void>;
   readonly #ended: Promise<void>;
-  #lastId = 0;
   /** Asked in this turn. */
   #jobs: Job[] = [];
   #failure: Error | null = null;
@@ -137,12 +141,10 @@ class RemoteStore {
   #ask(method: StoreMethod, args: readonly unknown[]): Promise<unknown> {
     if (this.#failure !== null) return Promise.reject(new SalonError('STORAGE'));
     if (this.#closing !== null) return Promise.reject(new SalonError('CLOSING'));
-    if (this.#waiting.size >= MAX_WAITING) {
-      return Promise.reject(new SalonError('BUSY', { retryMs: BUSY_RETRY_MS }));
-    }
-    const id = (this.#lastId += 1);
+    const id = this.#free.pop() ?? this.#waiting.length;
+    if (id >= MAX_WAITING) return Promise.reject(new SalonError('BUSY', { retryMs: BUSY_RETRY_MS }));
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
+      this.#waiting[id] = { resolve, reject };
       // At the end of the turn, all of it at once.
       if (this.#jobs.push({ id, method, args }) === 1) setImmediate(() => this.#sayJobs());
     });
@@ -166,9 +168,10 @@ class RemoteStore {
   }
 
   #settle(answer: Answer): void {
-    const waiting = this.#waiting.get(answer.id);
-    this.#waiting.delete(answer.id);
-    if (waiting === undefined) return;
+    const waiting = this.#waiting[answer.id];
+    if (!waiting) return;
+    this.#waiting[answer.id] = null;
+    this.#free.push(answer.id);
     if ('value' in answer) waiting.resolve(answer.value);
     else waiting.reject(errorOf(answer));
   }
@@ -186,9 +189,8 @@ class RemoteStore {
   }
 
   #refuseAll(cause: Error | null): void {
-    const waiting = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const { reject } of waiting) reject(withCause(new SalonError('STORAGE'), cause));
+    const waiting = this.#waiting.splice(0);
+    for (const one of waiting) one?.reject(withCause(new SalonError('STORAGE'), cause));
   }
 }
 

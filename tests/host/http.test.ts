@@ -5,6 +5,7 @@ import { connect as plainConnect, type Socket } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as secureConnect } from 'node:tls';
+import { gunzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createOnePort } from '../../server/one-port.ts';
@@ -27,6 +28,7 @@ interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
   body: string;
+  bytes: Buffer;
 }
 
 function get(
@@ -40,11 +42,13 @@ function get(
   const to = { host: '127.0.0.1', port: room.host.port, rejectUnauthorized: false };
   return new Promise((resolve, reject) => {
     const asking = ask({ ...to, path, method, headers, agent: false }, (response) => {
-      let body = '';
-      response.setEncoding('utf8').on('data', (text: string) => (body += text));
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
-      );
+      const parts: Buffer[] = [];
+      response.on('data', (part: Buffer) => parts.push(part));
+      response.on('end', () => {
+        const bytes = Buffer.concat(parts);
+        const { statusCode: status = 0, headers } = response;
+        resolve({ status, headers, body: bytes.toString(), bytes });
+      });
     });
     asking.on('error', reject);
     asking.end();
@@ -97,6 +101,9 @@ mkdirSync(join(pageDirectory, 'parts'));
 writeFileSync(join(pageDirectory, 'index.html'), '<!doctype html><title>Salon</title>');
 writeFileSync(join(pageDirectory, 'parts', 'main-ABCD2345.js'), 'export {};');
 writeFileSync(join(pageDirectory, 'notes.md'), 'not for the web');
+const LONG = `export const long = [${'0123456789, '.repeat(2_000)}];`;
+writeFileSync(join(pageDirectory, 'long.js'), LONG);
+writeFileSync(join(pageDirectory, 'letters.woff2'), LONG);
 writeFileSync(join(pageDirectory, '..', 'secret.html'), 'outside');
 
 const room = await openRoom({ pageDirectory, door: 'encrypted' });
@@ -139,6 +146,39 @@ http('is checked for news each time, but for parts whose name changes with what 
     [head.status, head.body, head.headers['content-length']],
     [200, '', index.headers['content-length']],
   );
+});
+
+http('is compressed for whoever takes that, and another copy of it in caches', async () => {
+  const asks = { 'Accept-Encoding': 'br;q=1.0, gzip, *;q=0.1' };
+  const [whole, packed] = [await get(room, '/long.js'), await get(room, '/long.js', asks)];
+  assert.is(whole.body, LONG);
+  assert.is(packed.bytes.length, Number(packed.headers['content-length']));
+  assert.ok(packed.bytes.length < LONG.length / 10);
+  assert.is(gunzipSync(packed.bytes).toString(), LONG);
+  assert.equal(
+    [whole, packed].map(({ headers }) => [headers['content-encoding'], headers.vary]),
+    [
+      [undefined, 'Accept-Encoding'],
+      ['gzip', 'Accept-Encoding'],
+    ],
+  );
+  assert.is.not(whole.headers.etag, packed.headers.etag);
+  for (const [{ headers }, expected] of [
+    [whole, [304, 200]],
+    [packed, [200, 304]],
+  ] as const) {
+    const statuses = [{}, asks].map(async (more) => {
+      return (await get(room, '/long.js', { ...more, 'If-None-Match': headers.etag! })).status;
+    });
+    assert.equal(await Promise.all(statuses), expected);
+  }
+  const head = await get(room, '/long.js', asks, 'HEAD');
+  assert.equal([head.body, head.headers['content-length']], ['', packed.headers['content-length']]);
+  for (const refusing of ['gzip;q=0', 'gzip; q=0.00, br', 'identity', ''])
+    assert.is((await get(room, '/long.js', { 'Accept-Encoding': refusing })).body, LONG, refusing);
+  // What is compressed already, or too short for it to matter, goes as it is.
+  for (const path of ['/', '/letters.woff2'])
+    assert.is((await get(room, path, asks)).headers['content-encoding'], undefined, path);
 });
 
 http('is all there is: other paths are not found, however they are written', async () => {

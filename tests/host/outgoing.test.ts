@@ -71,6 +71,24 @@ turns('is one write for each member, in the order in which it was said', async (
   assert.equal([ada.far.text, grace.far.text], ['1a2bc3', '123']);
 });
 
+turns('goes first to whoever has an answer in it, however late they came', async () => {
+  const turn = new Turn();
+  const order: string[] = [];
+  const people = ['ada', 'grace', 'alan'].map((name) => {
+    const { far, outgoing } = member(turn);
+    far._write = (_data, _encoding, done) => {
+      order.push(name);
+      done();
+    };
+    outgoing.listen();
+    return outgoing;
+  });
+  turn.broadcast(frame('1'));
+  people.at(-1)?.send(frame('a'));
+  await turned();
+  assert.equal(order, ['alan', 'ada', 'grace']);
+});
+
 turns('leaves out whoever it is about, and nothing else of theirs', async () => {
   const turn = new Turn();
   const [ada, grace] = [member(turn), member(turn)];

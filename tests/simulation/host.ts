@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { systemClock, type Clock } from '../../server/clock.ts';
 import type { HostContext } from '../../server/commands/index.ts';
 import { Departures } from '../../server/departures.ts';
+import { Handling } from '../../server/handling.ts';
 import { Hub } from '../../server/hub.ts';
 import { Roster } from '../../server/people.ts';
 import { Invites } from '../../server/invites.ts';
@@ -45,7 +46,7 @@ export class SimulatedHost implements Door {
   readonly #sessions = new Set<Session>();
   readonly #turn = new Turn();
   readonly #clocks: { close(): void }[] = [];
-  readonly #handling = new Set<Promise<unknown>>();
+  readonly #handling = new Handling();
   #closing = false;
 
   constructor({
@@ -105,12 +106,7 @@ export class SimulatedHost implements Door {
       isOwnerCode: () => false,
       ownerArrived: () => undefined,
       isClosing: () => this.#closing,
-      during: (work) => {
-        this.#handling.add(work);
-        const done = () => this.#handling.delete(work);
-        work.then(done, done);
-        return work;
-      },
+      handling: this.#handling,
       report,
       endSessions: (ids) => {
         for (const session of this.#sessions)
@@ -138,7 +134,7 @@ export class SimulatedHost implements Door {
   /** Members are told, and what is being handled is finished, in three seconds at the most. */
   async close(): Promise<void> {
     this.#closing = true;
-    await atMost(1_000, Promise.allSettled(this.#handling));
+    await atMost(1_000, this.#handling.over());
     for (const session of this.#sessions) session.end('closing');
     for (let waitedMs = 0; this.#sessions.size > 0 && waitedMs < 1_000; waitedMs += 10) await wait(10);
     for (const session of this.#sessions) session.terminate();
