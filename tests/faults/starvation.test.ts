@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { scratch } from '../support/processes.ts';
-import { Hosted } from './hosted.ts';
+import { Hosted, UNHURRIED } from './hosted.ts';
 import { settled } from './member.ts';
 import { effort, percentile, randomFrom, report, seed } from './trial.ts';
 
@@ -31,7 +31,7 @@ async function begin(): Promise<ChildProcess[]> {
 
 starving('nobody is thought dead, and everything arrives once', async () => {
   const random = randomFrom(seed);
-  const hosted = await Hosted.open(['ada', 'grace', 'edsger', 'barbara']);
+  const hosted = await Hosted.open(['ada', 'grace', 'edsger', 'barbara'], { args: UNHURRIED });
   const { members, oracle } = hosted;
   await hosted.write(random, effort(20, 200));
   const quiet = [...oracle.answerTimes];
