@@ -1,5 +1,5 @@
 // time limit: 300 s
-// long time limit: 600 s
+// long time limit: 480 s
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';

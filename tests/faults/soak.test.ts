@@ -12,7 +12,7 @@ import { effort, isLong, percentile, randomFrom, report, seed } from './trial.ts
 
 const soak = suite('A room that is used for long');
 
-const SECONDS = effort(12, 8 * 60);
+const SECONDS = effort(12, 5 * 60);
 const MIB = 1024 * 1024;
 const MOST_WAL_BYTES = 16 * MIB;
 /** Of a message of a hundred characters or so, with its indexes, half-filled pages, and its share of everything else. */
