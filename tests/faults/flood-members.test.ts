@@ -7,7 +7,7 @@ import { scratch, startHost, type HostProcess } from '../support/processes.ts';
 import { OPCODE, RawSocket } from '../support/raw-socket.ts';
 import { addressOf, AS_USUAL, Bystanders, heldBy, signInFrom } from './crowd.ts';
 import { flood } from './flooder.ts';
-import { effort, report } from './trial.ts';
+import { effort, either, report } from './trial.ts';
 
 /** More than any of it should take, with what a garbage collector leaves lying about. In megabytes. */
 const MOST_GROWTH = 200;
@@ -122,13 +122,13 @@ floods('of new people is slowed down', async () => {
   await during(async () => {
     const count = effort(100, 1_500);
     const flooding = flood({
-      ...{ kind: 'joins', port: host.port, from: COMPUTERS.slice(0, effort(1, 5)), count, abreast: 20 },
-      perSecond: effort(25, 50),
+      ...{ kind: 'joins', port: host.port, from: COMPUTERS.slice(0, either(1, 5)), count, abreast: 20 },
+      perSecond: either(25, 50),
     });
     const { outcomes } = await flooding.done;
     const joined = outcomes['in'] ?? 0;
     assert.ok(
-      joined > 0 && joined <= effort(1, 5) * 110,
+      joined > 0 && joined <= either(1, 5) * 110,
       `${joined} from as many computers as may be a hundred each`,
     );
     return { connections: count, ...outcomes };

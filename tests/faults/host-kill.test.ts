@@ -6,16 +6,16 @@ import * as assert from 'uvu/assert';
 import { program, scratch, start, startHost } from '../support/processes.ts';
 import { until } from '../support/visitor.ts';
 import { Hosted } from './hosted.ts';
-import { between, effort, randomFrom, report, seed, type Random } from './trial.ts';
+import { between, effort, either, randomFrom, report, seed, type Random } from './trial.ts';
 
 const killing = suite('A host that is killed');
 
 const NAMES = ['ada', 'grace', 'edsger', 'barbara'];
-const ROOMS = effort(1, 2);
+const ROOMS = either(1, 2);
 /** Of each; a thousand in all, with those of new rooms. */
 const KILLS = effort(8, 450);
 /** So often everybody is waited for, without a hand stirred, before the next kill. */
-const PATIENCE_EVERY = effort(5, 25);
+const PATIENCE_EVERY = either(5, 25);
 
 killing('at any moment loses nothing that was acknowledged and doubles nothing', async () => {
   const rooms = await Promise.all(

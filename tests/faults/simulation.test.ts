@@ -75,7 +75,7 @@ simulation('what once broke a promise breaks none any more', async () => {
 simulation('nothing is lost, doubled, out of order or told to others, whatever happens', async () => {
   const tally = new Tally();
   if (isLong)
-    await happenAll(seed, 10_000, (number, outcome) => {
+    await happenAll(seed, effort(300, 10_000), (number, outcome) => {
       tally.add(historyOf(number), outcome);
       return tally.broken.length >= ENOUGH;
     });

@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert';
 import { until } from '../support/visitor.ts';
 import { Hosted } from './hosted.ts';
 import { settled } from './member.ts';
-import { effort, isLong, percentile, randomFrom, report, seed } from './trial.ts';
+import { effort, either, isLong, percentile, randomFrom, report, seed } from './trial.ts';
 
 const soak = suite('A room that is used for long');
 
@@ -59,7 +59,7 @@ soak('grows by what is written, and by nothing else', async () => {
   const ends = performance.now() + SECONDS * 1_000;
   let returns = 0;
   while (performance.now() < ends) {
-    await wait(effort(400, 2_000));
+    await wait(either(400, 2_000));
     samples.push(take(host.pid, directory));
     // Somebody closes the page and opens it again.
     const somebody = members[returns % members.length];

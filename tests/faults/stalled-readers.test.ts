@@ -7,14 +7,14 @@ import type { LogEvent } from '../../server/protocol/events.ts';
 import { HandClock } from '../host/hand-clock.ts';
 import { Wire } from '../host/wire.ts';
 import { openRoom, signUpInput, type Caller, type Person } from '../support/room.ts';
-import { effort, report } from './trial.ts';
+import { effort, either, report } from './trial.ts';
 
 /** 48 kB on the wire. */
 const LONG = '€'.repeat(16_000);
 /** What the host's process may hold, and with it the test and all its clients: somewhat more than the system's own buffers. */
-const MOST_MEGABYTES = effort(400, 700);
+const MOST_MEGABYTES = either(400, 700);
 /** They read what had waited for them first, all at once: a gigabyte in the long form. In milliseconds. */
-const PATIENCE_MS = effort(30_000, 180_000);
+const PATIENCE_MS = either(30_000, 180_000);
 
 const stalled = suite('Members who stop reading');
 
