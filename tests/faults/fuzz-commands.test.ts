@@ -1,5 +1,5 @@
 // time limit: 180 s
-// long time limit: 900 s
+// long time limit: 1800 s
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

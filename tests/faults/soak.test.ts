@@ -1,5 +1,5 @@
 // time limit: 300 s
-// long time limit: 1200 s
+// long time limit: 900 s
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
