@@ -32,6 +32,11 @@ const UNREAD_LIMIT_BYTES = 8 * 1024 * 1024;
 const BEHIND_LIMIT_MS = 30_000;
 /** Refusals for haste before it counts as abuse, in one minute. */
 const HASTE_LIMIT = 200;
+/**
+ * Who is told to slow down waits at least so long, in which several asks are saved up. Otherwise one who has much to send
+ * and waits each time as told would be refused for every ask, and be taken for abusive. In milliseconds.
+ */
+const SLOW_DOWN_MS = 500;
 const UNREADABLE_LIMIT = 3;
 
 /** What leads to a password or comes from one. Nothing of it goes through a page that is not encrypted. */
@@ -248,7 +253,7 @@ export class Session {
       const retryMs = bucket.take();
       if (retryMs > 0) {
         this.#counted(this.#haste, HASTE_LIMIT);
-        throw new SalonError('SLOW_DOWN', { retryMs });
+        throw new SalonError('SLOW_DOWN', { retryMs: Math.max(retryMs, SLOW_DOWN_MS) });
       }
     }
   }

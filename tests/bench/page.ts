@@ -1,11 +1,11 @@
-import { effortOf } from '../support/effort.ts';
+import { eitherOf } from '../support/effort.ts';
 import { isQuick, Report, round } from './measure.ts';
 
 export { isQuick, median, percentile, round } from './measure.ts';
 
 /** What the interface's benchmarks share: how much is tried, what is made of the figures, and how they are told. */
 
-export const effort = effortOf(!isQuick);
+export const effort = eitherOf(!isQuick);
 
 /** One figure. Machines are shared and slow in their own ways: `ratio`, to `reference` in the same run, is what counts. */
 export interface Row {

@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import { Computer } from '../support/namespaces.ts';
 import { percentile } from '../support/percentile.ts';
 import { until } from '../support/visitor.ts';
-import { Hosted } from './hosted.ts';
+import { Hosted, UNHURRIED } from './hosted.ts';
 import { settled, type Member } from './member.ts';
 import { between, effort, isLong, randomFrom, report, seed } from './trial.ts';
 
@@ -20,7 +20,9 @@ const ALL = 'iifname eth0';
 /** Noticed and back by then, on however slow a machine. In milliseconds. */
 const LONG_MS = 180_000;
 
-const hosted = await Hosted.open(['ada', 'grace', 'edsger'], { computer: host });
+const hosted = await Hosted.open(['ada', 'grace', 'edsger'], {
+  ...{ computer: host, args: UNHURRIED },
+});
 const { members, oracle } = hosted;
 await lossy();
 await onAndOff();

@@ -1,5 +1,5 @@
 // time limit: 300 s
-// long time limit: 600 s
+// long time limit: 750 s
 import { readdirSync, readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,5 +1,5 @@
 // time limit: 120 s
-// long time limit: 900 s
+// long time limit: 1260 s
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

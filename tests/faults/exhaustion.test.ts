@@ -1,5 +1,5 @@
 // time limit: 120 s
-// long time limit: 300 s
+// long time limit: 480 s
 import { execFileSync } from 'node:child_process';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,5 +1,5 @@
 // time limit: 120 s
-// long time limit: 480 s
+// long time limit: 180 s
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

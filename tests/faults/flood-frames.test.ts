@@ -1,5 +1,5 @@
 // time limit: 90 s
-// long time limit: 300 s
+// long time limit: 60 s
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ulid } from 'ulid';

@@ -9,6 +9,7 @@ import { checkWhole } from '../../server/store/checking.ts';
 import { closeDatabase, openDatabase } from '../../server/store/opening.ts';
 import { scratch, startHost } from '../support/processes.ts';
 import { until, Visitor, wholeLog } from '../support/visitor.ts';
+import { UNHURRIED } from './hosted.ts';
 import { effort, report } from './trial.ts';
 
 /** A real disk of three megabytes, a real host on it, and members who write until it is full, and on. */
@@ -39,7 +40,7 @@ if (why !== null) {
       mount('-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', disk);
       const directory = join(disk, 'room');
       try {
-        const host = await startHost(directory, ['--name', 'Kitchen']);
+        const host = await startHost(directory, ['--name', 'Kitchen', ...UNHURRIED]);
         const [ada, bob] = [0, 1].map(() => new Visitor(() => `127.0.0.1:${host.port}`)) as [
           Visitor,
           Visitor,

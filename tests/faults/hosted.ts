@@ -13,6 +13,9 @@ export interface HostedOptions {
   computer?: Computer;
 }
 
+/** For members who write faster than people do, where what is looked for is not how they are slowed down. */
+export const UNHURRIED = ['--allowance', '10'];
+
 /** A room in a process of its own, members who write in it, and the oracle that listens. */
 export class Hosted {
   readonly directory: string;

@@ -1,5 +1,5 @@
 // time limit: 600 s
-// long time limit: 2400 s
+// long time limit: 1200 s
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { happen, historyOf } from '../simulation/history.ts';

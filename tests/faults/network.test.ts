@@ -1,5 +1,5 @@
 // time limit: 300 s
-// long time limit: 1500 s
+// long time limit: 1600 s
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';

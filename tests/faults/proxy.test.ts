@@ -6,7 +6,7 @@ import { until } from '../support/visitor.ts';
 import { Hosted } from './hosted.ts';
 import { settled, type Member } from './member.ts';
 import { Proxy, type Cut, type Direction, type Forecast } from './proxy.ts';
-import { between, effort, isLong, randomFrom, report, seed } from './trial.ts';
+import { between, effort, either, isLong, randomFrom, report, seed } from './trial.ts';
 
 const network = suite('On a network that');
 
@@ -14,7 +14,7 @@ const network = suite('On a network that');
 const MESSAGES = 2;
 const PADDING = 'x'.repeat(300);
 /** Who try places at the same time. */
-const TRAVELLERS = effort(2, 6);
+const TRAVELLERS = either(2, 6);
 const CUTS: readonly Cut[] = ['reset', 'end', 'halfEnd'];
 
 /** A member who comes by a network of their own. */

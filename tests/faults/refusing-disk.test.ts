@@ -1,5 +1,5 @@
 // time limit: 120 s
-// long time limit: 300 s
+// long time limit: 120 s
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { suite } from 'uvu';

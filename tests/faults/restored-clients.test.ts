@@ -1,5 +1,5 @@
 // time limit: 120 s
-// long time limit: 600 s
+// long time limit: 360 s
 import { copyFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

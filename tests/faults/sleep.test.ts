@@ -1,5 +1,5 @@
 // time limit: 300 s
-// long time limit: 600 s
+// long time limit: 360 s
 import { setTimeout as wait } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

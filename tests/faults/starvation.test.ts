@@ -7,7 +7,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { percentile } from '../support/percentile.ts';
 import { scratch } from '../support/processes.ts';
-import { Hosted } from './hosted.ts';
+import { Hosted, UNHURRIED } from './hosted.ts';
 import { settled } from './member.ts';
 import { effort, randomFrom, report, seed } from './trial.ts';
 
@@ -32,7 +32,7 @@ async function begin(): Promise<ChildProcess[]> {
 
 starving('nobody is thought dead, and everything arrives once', async () => {
   const random = randomFrom(seed);
-  const hosted = await Hosted.open(['ada', 'grace', 'edsger', 'barbara']);
+  const hosted = await Hosted.open(['ada', 'grace', 'edsger', 'barbara'], { args: UNHURRIED });
   const { members, oracle } = hosted;
   await hosted.write(random, effort(20, 200));
   const quiet = [...oracle.answerTimes];

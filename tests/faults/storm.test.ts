@@ -1,5 +1,5 @@
 // time limit: 300 s
-// long time limit: 900 s
+// long time limit: 240 s
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { suite } from 'uvu';

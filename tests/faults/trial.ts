@@ -1,15 +1,23 @@
-import { effortOf } from '../support/effort.ts';
+import { eitherOf } from '../support/effort.ts';
 
 /**
  * What fault tests share: how much is tried, from which seed, and the one line of figures that each leaves.
  *
- * `npm test` tries a little of everything; `npm run faults` (SALON_FAULTS=long) as much as the promise is worth.
- * `SALON_SEED=n` tries another history.
+ * `npm test` tries a little of everything; `npm run faults` (SALON_FAULTS=long) as much as the promise is worth, or with
+ * `SALON_SHARE=0.1` a tenth of that. `SALON_SEED=n` tries another history.
  */
 export const isLong = process.env['SALON_FAULTS'] === 'long';
 export const seed = Number(process.env['SALON_SEED'] ?? 20_261_130);
 
-export const effort = effortOf(isLong);
+const share = Number(process.env['SALON_SHARE'] ?? 1);
+
+/** How often, in the short form and in the long one. */
+export function effort(short: number, long: number): number {
+  return isLong ? Math.max(short, Math.round(long * share)) : short;
+}
+
+/** What does not count how often, in the short form and in the long one. */
+export const either = eitherOf(isLong);
 
 export type Random = () => number;
 
@@ -34,5 +42,6 @@ export function report(fault: string, figures: Readonly<Record<string, number | 
   const told = Object.entries(figures).map(
     ([name, value]) => `${name} ${typeof value === 'number' ? Number(value.toFixed(2)) : value}`,
   );
-  console.log(`\n▸ ${fault}: ${told.join(', ')} (seed ${seed})`);
+  const part = isLong && share !== 1 ? `, ${share} of the whole` : '';
+  console.log(`\n▸ ${fault}: ${told.join(', ')} (seed ${seed}${part})`);
 }

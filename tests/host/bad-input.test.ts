@@ -236,6 +236,30 @@ badInput('that never stops is slowed down, and then closes the connection with 4
   }
 });
 
+badInput('is not what somebody says who has much to say, and waits whenever they are told to', async () => {
+  const time = new HandClock();
+  const other = await openRoom({ clock: time });
+  const ada = await other.join('ada');
+  const wire = await Wire.greet(other.address);
+  await wire.ask('session.resume', { token: ada.token });
+  await wire.ask('room.enter', {});
+  const began = time.monotonic();
+  let slowed = 0;
+  for (let sent = 0; sent < 600;) {
+    const { code, retryMs = 0 } = await wire.ask('message.post', {
+      ...{ id: ulid(), conversationId: ada.lobby, body: 'And another thing' },
+    });
+    if (code === undefined) sent += 1;
+    else slowed += 1;
+    if (retryMs > 0) time.skip(retryMs);
+  }
+  const seconds = (time.monotonic() - began) / 1_000;
+  assert.ok(seconds > 110 && seconds < 125, `${seconds} s for 600 at 5 a second`);
+  assert.ok(slowed > 200, 'it never had to wait');
+  assert.is(wire.closedWith, null);
+  await other.close();
+});
+
 badInput(
   'or no hello within five seconds closes the connection with 4001, whatever else is asked',
   async () => {

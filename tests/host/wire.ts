@@ -30,11 +30,19 @@ export class Wire {
   closedWith: number | null = null;
   readonly socket: WebSocket;
   #lastId = 0;
+  readonly #news = new Set<() => void>();
 
   private constructor(socket: WebSocket) {
     this.socket = socket;
-    socket.on('message', (data: Buffer) => this.heard.push(JSON.parse(data.toString()) as Heard));
-    socket.on('close', (code) => (this.closedWith = code));
+    const tell = () => this.#news.forEach((look) => look());
+    socket.on('message', (data: Buffer) => {
+      this.heard.push(JSON.parse(data.toString()) as Heard);
+      tell();
+    });
+    socket.on('close', (code) => {
+      this.closedWith = code;
+      tell();
+    });
     socket.on('error', () => undefined);
   }
 
@@ -80,8 +88,26 @@ export class Wire {
     return this.until(() => this.closedWith ?? undefined, 'the connection to close', ms);
   }
 
-  until<T>(found: () => T | undefined, what: string, ms = 5_000): Promise<T> {
-    return until(found, what, ms);
+  /** Looks when something was heard, and now and then. */
+  until<T>(found: () => T | undefined | false, what: string, ms = 5_000): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const deadline = Date.now() + ms;
+      const end = () => {
+        clearInterval(looking);
+        this.#news.delete(look);
+      };
+      const look = () => {
+        const result = found();
+        if (result === undefined || result === false) {
+          if (Date.now() <= deadline) return;
+          reject(new Error(`waited in vain for ${what}`));
+        } else resolve(result);
+        end();
+      };
+      const looking = setInterval(look, 20);
+      this.#news.add(look);
+      look();
+    });
   }
 
   close(): void {

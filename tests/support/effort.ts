@@ -1,6 +1,6 @@
-/** How much is tried, in the short form and in the long one. */
-export type Effort = (short: number, long: number) => number;
+/** What is tried in the short form, and what in the long one. */
+export type Either = <T>(short: T, long: T) => T;
 
-export function effortOf(isLong: boolean): Effort {
+export function eitherOf(isLong: boolean): Either {
   return (short, long) => (isLong ? long : short);
 }

@@ -38,10 +38,13 @@ export class RawSocket {
     stream.on('error', () => undefined);
   }
 
-  /** A TLS connection that has said nothing yet. */
-  static open(address: string): Promise<RawSocket> {
+  /** A TLS connection that has said nothing yet. @param localAddress - of this computer, which the host knows it by. */
+  static open(address: string, localAddress?: string): Promise<RawSocket> {
     const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(address) ?? [];
-    const stream = connect({ host, port: Number(port), rejectUnauthorized: false });
+    const stream = connect({
+      ...{ host, port: Number(port), rejectUnauthorized: false },
+      ...(localAddress === undefined ? {} : { localAddress }),
+    });
     stream.setNoDelay(true);
     return new Promise((resolve, reject) => {
       stream.once('error', reject);
@@ -50,8 +53,12 @@ export class RawSocket {
   }
 
   /** Through the handshake. @throws Error with the host's status line when it refuses. */
-  static async connect(address: string, headers: Record<string, string> = {}): Promise<RawSocket> {
-    const socket = await RawSocket.open(address);
+  static async connect(
+    address: string,
+    headers: Record<string, string> = {},
+    localAddress?: string,
+  ): Promise<RawSocket> {
+    const socket = await RawSocket.open(address, localAddress);
     const key = randomBytes(16).toString('base64');
     const status = await socket.upgrade(address, { 'Sec-WebSocket-Key': key, ...headers });
     const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
