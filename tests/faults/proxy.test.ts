@@ -6,7 +6,7 @@ import { until } from '../support/visitor.ts';
 import { Hosted } from './hosted.ts';
 import { settled, type Member } from './member.ts';
 import { Proxy, type Cut, type Direction, type Forecast } from './proxy.ts';
-import { between, effort, either, isLong, randomFrom, report, seed } from './trial.ts';
+import { between, effort, either, randomFrom, report, seed } from './trial.ts';
 
 const network = suite('On a network that');
 
@@ -15,6 +15,8 @@ const MESSAGES = 2;
 const PADDING = 'x'.repeat(300);
 /** Who try places at the same time. */
 const TRAVELLERS = either(2, 6);
+/** A connection that nobody ended is given up after 35 seconds, on a busy machine later. In milliseconds. */
+const PATIENCE_MS = 180_000;
 const CUTS: readonly Cut[] = ['reset', 'end', 'halfEnd'];
 
 /** A member who comes by a network of their own. */
@@ -34,9 +36,9 @@ async function travel(hosted: Hosted, name: string): Promise<Traveller> {
  */
 async function session({ member }: Traveller): Promise<void> {
   await member.visitor.reload();
-  await until(() => member.isIn, 'the member to be in', 60_000);
+  await until(() => member.isIn, 'the member to be in', PATIENCE_MS);
   await Promise.all(Array.from({ length: MESSAGES }, () => member.write([], PADDING)));
-  await until(() => member.isSettled, 'the messages to leave', 60_000);
+  await until(() => member.isSettled, 'the messages to leave', PATIENCE_MS);
 }
 
 /** How many bytes a session takes each way, when nothing happens to it. */
@@ -51,8 +53,8 @@ async function measure(traveller: Traveller): Promise<Record<Direction, number>>
 function placesOf(whole: Record<Direction, number>): { direction: Direction; after: number; how: Cut }[] {
   const random = randomFrom(seed);
   return (['toHost', 'toClient'] as const).flatMap((direction) => {
-    const step = isLong ? 1 : Math.ceil(whole[direction] / 20);
-    const first = isLong ? 0 : between(random, 0, step - 1);
+    const step = Math.ceil(whole[direction] / effort(20, whole[direction]));
+    const first = between(random, 0, step - 1);
     return Array.from({ length: Math.ceil((whole[direction] - first) / step) }, (_, i) => ({
       direction,
       after: first + i * step,
@@ -69,6 +71,7 @@ network('breaks after any byte, one way or the other: each message arrives once'
   const whole = await measure(first);
   const places = placesOf(whole);
   const waiting = [...places];
+  const slowest = { ms: 0, place: '' };
   await Promise.all(
     travellers.map(async (traveller) => {
       const { proxy } = traveller;
@@ -77,7 +80,13 @@ network('breaks after any byte, one way or the other: each message arrives once'
         const next = proxy.connections;
         proxy.forecast = (connection) =>
           connection === next ? { [direction]: { cut: { after, how } } } : {};
-        await session(traveller);
+        const began = performance.now();
+        const where = `${direction} ${after} ${how}`;
+        await session(traveller).catch((cause: unknown) => {
+          throw new Error(where, { cause });
+        });
+        const ms = Math.round(performance.now() - began);
+        if (ms > slowest.ms) Object.assign(slowest, { ms, place: where });
       }
       // The last cut may still be to come.
       proxy.forecast = () => ({});
@@ -88,6 +97,7 @@ network('breaks after any byte, one way or the other: each message arrives once'
   assert.ok(places.length >= 30 && cuts >= places.length * 0.9, `${cuts} cuts at ${places.length} places`);
   report('cut after any byte', {
     ...{ bytesToHost: whole.toHost, bytesToClient: whole.toClient, places: places.length, cuts },
+    ...{ slowestSessionMs: slowest.ms, cutThere: slowest.place },
     ...(await hosted.judge()),
   });
   for (const { proxy } of travellers) await proxy.close();
