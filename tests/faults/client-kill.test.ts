@@ -100,9 +100,9 @@ killing('between any two steps of keeping loses nothing that was kept, and doubl
   await ada.visitor.reload();
   const judged = await hosted.judge();
   await desktop.extension?.stop();
+  report('program killed', { ...tried, differentSteps: stepsTried.size, ...judged });
   assert.ok(tried.atSteps > KILLS / 2, 'killed where it counts');
   assert.equal(leftIn(desktop.keep), [], 'nothing is left that was sent');
-  report('program killed', { ...tried, differentSteps: stepsTried.size, ...judged });
 });
 
 /** What is kept of messages, whole or not. */

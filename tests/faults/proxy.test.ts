@@ -41,6 +41,14 @@ async function session({ member }: Traveller): Promise<void> {
   await until(() => member.isSettled, 'the messages to leave', PATIENCE_MS);
 }
 
+/** For whoever has to find out why it never ended. */
+function stateOf({ member, proxy }: Traveller): string {
+  const { visit } = member.visitor;
+  const pending = visit.room?.outbox.pending.map(({ state, refusal }) => `${state} ${refusal ?? ''}`) ?? [];
+  const { status, retryAt, diagnosis } = visit;
+  return JSON.stringify({ status, retryAt, diagnosis, pending, connections: proxy.connections });
+}
+
 /** How many bytes a session takes each way, when nothing happens to it. */
 async function measure(traveller: Traveller): Promise<Record<Direction, number>> {
   const { passed } = traveller.proxy;
@@ -83,7 +91,7 @@ network('breaks after any byte, one way or the other: each message arrives once'
         const began = performance.now();
         const where = `${direction} ${after} ${how}`;
         await session(traveller).catch((cause: unknown) => {
-          throw new Error(where, { cause });
+          throw new Error(`${where}: ${stateOf(traveller)}`, { cause });
         });
         const ms = Math.round(performance.now() - began);
         if (ms > slowest.ms) Object.assign(slowest, { ms, place: where });
