@@ -195,16 +195,17 @@ export class ConversationState extends Observable {
   }
 
   async jumpToStart(): Promise<void> {
-    if (this.atStart) return;
     await this.#loading('open', async (id) => {
+      if (this.atStart) return;
       const { events } = await this.#pages.page(id, { after: this.first - 1 }, PAGE);
       this.timeline.replace(events);
     });
   }
 
   async jumpToEnd(): Promise<void> {
-    if (this.atEnd && !this.timeline.isEmpty) return;
     await this.#loading('open', async (id) => {
+      // Asked only now: a jump elsewhere may have been under way.
+      if (this.atEnd && !this.timeline.isEmpty) return;
       const { events } = await this.#pages.page(id, { before: this.known + 1 }, PAGE);
       this.timeline.replace(events);
       await this.#closeGap(id);
@@ -213,9 +214,9 @@ export class ConversationState extends Observable {
 
   /** Opens the window around the first unread message, however far back it is. */
   async jumpToUnread(): Promise<void> {
-    if (this.firstUnread === null || this.timeline.has(this.firstUnread)) return;
-    const from = Math.max(this.first - 1, this.firstUnread - 1 - CONTEXT);
     await this.#loading('open', async (id) => {
+      if (this.firstUnread === null || this.timeline.has(this.firstUnread)) return;
+      const from = Math.max(this.first - 1, this.firstUnread - 1 - CONTEXT);
       const { events } = await this.#pages.page(id, { after: from }, PAGE * 2);
       this.timeline.replace(events);
     });
@@ -273,8 +274,7 @@ export class ConversationState extends Observable {
     try {
       await this.loadAfter();
     } catch (error) {
-      if (!(error instanceof SalonError) || !error.retry) throw error;
-      await new Promise((resolve) => setTimeout(resolve, error.detail.retryMs ?? RETRY_MS));
+      await waitOut(error);
       return this.#catchUp();
     }
   }
@@ -287,12 +287,19 @@ export class ConversationState extends Observable {
     });
   }
 
-  /** What arrived while a page was on its way came too late to be appended: fetch the little that is missing. */
+  /**
+   * What arrived while a page was on its way came too late to be appended: fetch the little that is missing. With a gap
+   * left open nothing that arrives would be appended any more, so what a busy host refuses is asked again.
+   */
   async #closeGap(id: Id, most = PAGE): Promise<void> {
     while (this.timeline.last < this.known && this.known - this.timeline.last <= most) {
-      const { events } = await this.#pages.page(id, { after: this.timeline.last }, PAGE * 2);
-      if (events.length === 0) return;
-      this.timeline.append(events);
+      try {
+        const { events } = await this.#pages.page(id, { after: this.timeline.last }, PAGE * 2);
+        if (events.length === 0) return;
+        this.timeline.append(events);
+      } catch (error) {
+        await waitOut(error);
+      }
     }
   }
 
@@ -323,4 +330,10 @@ export class ConversationState extends Observable {
     clearTimeout(this.#typing.get(memberId));
     if (this.#typing.delete(memberId)) this.changed();
   }
+}
+
+/** Until a host that is busy may be asked again. @throws what is no such refusal. */
+async function waitOut(error: unknown): Promise<void> {
+  if (!(error instanceof SalonError) || !error.retry) throw error;
+  await new Promise((resolve) => setTimeout(resolve, error.detail.retryMs ?? RETRY_MS));
 }

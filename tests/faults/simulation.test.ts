@@ -18,7 +18,9 @@ import { effort, isLong, randomFrom, report, seed } from './trial.ts';
 const simulation = suite('In a simulated room');
 
 /** Histories that once broke a promise. The same numbers stand for others once the steps are made in another way. */
-const ONCE_BROKEN: readonly number[] = [6, 22, 71, 84, 213, 276, 294, 20_261_180, 20_261_355];
+const ONCE_BROKEN: readonly number[] = [
+  6, 22, 71, 84, 213, 276, 294, 20_261_180, 20_261_355, 20_263_196, 20_264_083, 20_268_282,
+];
 /** How much of a history is shown when it went wrong. */
 const SHOWN = 60;
 /** After so many broken histories the rest would tell nothing new. */

@@ -54,10 +54,12 @@ function watchNamed(what) {
 }
 
 const { openSync } = fs;
-fs.openSync = (path, ...rest) => {
-  step('openSync', path);
-  const file = openSync(path, ...rest);
-  files.set(file, String(path));
+fs.openSync = (path, flags, ...rest) => {
+  // The folder is opened to sync a new name in it; a file that is only read is no step of keeping.
+  const isRead = path !== folder && (flags === undefined || flags === 'r');
+  if (!isRead) step('openSync', path);
+  const file = openSync(path, flags, ...rest);
+  if (!isRead) files.set(file, String(path));
   return file;
 };
 watchOpen('writeSync', false);

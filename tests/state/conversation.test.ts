@@ -103,4 +103,34 @@ windows('is brought to the end though a busy host refuses at first', async () =>
   assert.is(refusals, 3);
 });
 
+windows('goes to the end when that is asked for while a jump to the start is under way', async () => {
+  const host = new Host();
+  const conversation = new ConversationState(host, ADA, 'direct', [ADA, GRACE], CONVERSATION);
+  await conversation.enter(told(300));
+  await conversation.open();
+  const start = conversation.jumpToStart();
+  await conversation.jumpToEnd();
+  await start;
+  assert.is(conversation.timeline.last, 300);
+});
+
+windows('closes the gap behind a page also when the host is busy meanwhile, and follows again', async () => {
+  const host = new Host();
+  const conversation = new ConversationState(host, ADA, 'direct', [ADA, GRACE], CONVERSATION);
+  await conversation.enter(told(300));
+  let pages = 0;
+  host.meanwhile = () => {
+    pages += 1;
+    if (pages === 1) {
+      host.log.push(said(301));
+      conversation.take(said(301));
+    }
+    if (pages === 2) throw new SalonError('BUSY', { retryMs: 1 });
+  };
+  await conversation.open();
+  assert.is(conversation.timeline.last, 301);
+  conversation.take(said(302));
+  assert.is(conversation.timeline.last, 302);
+});
+
 windows.run();
