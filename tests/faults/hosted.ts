@@ -1,5 +1,5 @@
 import type { Computer } from '../support/namespaces.ts';
-import { program, scratch, start, startHost, type HostProcess } from '../support/processes.ts';
+import { program, quietPort, scratch, start, startHost, type HostProcess } from '../support/processes.ts';
 import { until, type VisitorOptions } from '../support/visitor.ts';
 import { Member, compareCopies, settled } from './member.ts';
 import { Oracle, type Judgement } from './oracle.ts';
@@ -34,7 +34,7 @@ export class Hosted {
 
   static async open(names: readonly string[], options: HostedOptions = {}): Promise<Hosted> {
     const directory = await scratch();
-    const host = await startOn(directory, options);
+    const host = await startOn(directory, options, ['--port', String(await quietPort())]);
     const hosted = new Hosted(directory, host, options);
     for (const name of names) await hosted.join(name);
     return hosted;
