@@ -60,10 +60,7 @@ if (small !== undefined) {
     row('scripts, styles and document before the last message', (await sizes(needed.loaded)).kB, 'kB gzip'),
   );
 }
-report('page-open', rows, [
-  NO_GPU,
-  'The host sends files as they are; what they would be with gzip is worked out here.',
-]);
+report('page-open', rows, [NO_GPU, 'Sizes are worked out here with gzip, which is how the host sends them.']);
 for (const { host, reader } of opened) {
   await reader.close();
   await host.stop();
