@@ -151,8 +151,7 @@ export class SalonApp extends LitElement {
     this.#toldPutAside = putAside;
     const text = plural(putAside.length, t().restored.putAside);
     const [path] = putAside;
-    const toast: Toast = { id: 'put-aside', text, tone: 'loss', ...(path === undefined ? {} : { path }) };
-    this.toasts = [...this.toasts.filter(({ id }) => id !== toast.id), toast];
+    this.#toast({ id: 'put-aside', text, tone: 'loss', ...(path === undefined ? {} : { path }) });
   }
 
   #load() {
@@ -379,7 +378,11 @@ export class SalonApp extends LitElement {
   }
 
   #showNotice({ id, text, tone }: Pick<ShowNoticeEvent, 'id' | 'text' | 'tone'>) {
-    this.toasts = [...this.toasts.filter((toast) => toast.id !== id), { id, text, tone }];
+    this.#toast({ id, text, tone });
+  }
+
+  #toast(toast: Toast) {
+    this.toasts = [...this.toasts.filter(({ id }) => id !== toast.id), toast];
   }
 
   #toastGone({ id }: ToastGoneEvent) {

@@ -14,6 +14,7 @@ const CONTEXT = 30;
 const PAGE = 100;
 /** When a busy host is asked again that did not say when. In milliseconds. */
 const RETRY_MS = 1_000;
+const ALWAYS = () => true;
 
 /** What a conversation asks of its room. */
 export interface Pages {
@@ -179,7 +180,7 @@ export class ConversationState extends Observable {
 
   async loadBefore(limit = PAGE * 2): Promise<void> {
     if (this.atStart || this.timeline.isEmpty || this.loading !== null) return;
-    await this.#loading('before', async (id) => {
+    await this.#loading('before', ALWAYS, async (id) => {
       const { events } = await this.#pages.page(id, { before: this.timeline.first }, limit);
       this.timeline.prepend(events);
     });
@@ -187,7 +188,7 @@ export class ConversationState extends Observable {
 
   async loadAfter(limit = PAGE * 2): Promise<void> {
     if (this.atEnd || this.loading !== null) return;
-    await this.#loading('after', async (id) => {
+    await this.#loading('after', ALWAYS, async (id) => {
       const { events } = await this.#pages.page(id, { after: this.timeline.last }, limit);
       this.timeline.append(events);
       await this.#closeGap(id);
@@ -195,17 +196,16 @@ export class ConversationState extends Observable {
   }
 
   async jumpToStart(): Promise<void> {
-    await this.#loading('open', async (id) => {
-      if (this.atStart) return;
+    const isElsewhere = () => !this.atStart;
+    await this.#loading('open', isElsewhere, async (id) => {
       const { events } = await this.#pages.page(id, { after: this.first - 1 }, PAGE);
       this.timeline.replace(events);
     });
   }
 
   async jumpToEnd(): Promise<void> {
-    await this.#loading('open', async (id) => {
-      // Asked only now: a jump elsewhere may have been under way.
-      if (this.atEnd && !this.timeline.isEmpty) return;
+    const isElsewhere = () => !this.atEnd || this.timeline.isEmpty;
+    await this.#loading('open', isElsewhere, async (id) => {
       const { events } = await this.#pages.page(id, { before: this.known + 1 }, PAGE);
       this.timeline.replace(events);
       await this.#closeGap(id);
@@ -214,9 +214,9 @@ export class ConversationState extends Observable {
 
   /** Opens the window around the first unread message, however far back it is. */
   async jumpToUnread(): Promise<void> {
-    await this.#loading('open', async (id) => {
-      if (this.firstUnread === null || this.timeline.has(this.firstUnread)) return;
-      const from = Math.max(this.first - 1, this.firstUnread - 1 - CONTEXT);
+    const isElsewhere = () => this.firstUnread !== null && !this.timeline.has(this.firstUnread);
+    await this.#loading('open', isElsewhere, async (id) => {
+      const from = Math.max(this.first - 1, (this.firstUnread ?? 0) - 1 - CONTEXT);
       const { events } = await this.#pages.page(id, { after: from }, PAGE * 2);
       this.timeline.replace(events);
     });
@@ -280,7 +280,7 @@ export class ConversationState extends Observable {
   }
 
   async #loadFrom(after: Seq): Promise<void> {
-    await this.#loading('open', async (id) => {
+    await this.#loading('open', ALWAYS, async (id) => {
       const { events } = await this.#pages.page(id, { after }, PAGE * 2);
       this.timeline.replace(events);
       await this.#closeGap(id, OPEN_AT_UNREAD);
@@ -303,10 +303,14 @@ export class ConversationState extends Observable {
     }
   }
 
-  /** One load after the other: two at once would tear the window. */
-  #loading(what: 'before' | 'after' | 'open', load: (id: Id) => Promise<void>): Promise<void> {
+  /** One load after the other: two at once would tear the window. Whether it is needed shows when those before are done. */
+  #loading(
+    what: 'before' | 'after' | 'open',
+    isNeeded: () => boolean,
+    load: (id: Id) => Promise<void>,
+  ): Promise<void> {
     const work = this.#work.then(async () => {
-      if (this.id === null) return;
+      if (this.id === null || !isNeeded()) return;
       this.loading = what;
       this.changed();
       try {

@@ -1,4 +1,4 @@
-import { eitherOf } from '../support/effort.ts';
+import { eitherOf } from '../support/either.ts';
 import { isQuick, Report, round } from './measure.ts';
 
 export { isQuick, median, percentile, round } from './measure.ts';

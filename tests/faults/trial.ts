@@ -1,4 +1,4 @@
-import { eitherOf } from '../support/effort.ts';
+import { eitherOf } from '../support/either.ts';
 
 /**
  * What fault tests share: how much is tried, from which seed, and the one line of figures that each leaves.
