@@ -114,7 +114,7 @@ export class SalonApp extends LitElement {
       class="app"
       @change-settings=${this.#changeSettings}
       @leave-room=${() => this.app.leave()}
-      @exit-app=${this.#exit}
+      @exit-app=${this.wantExit}
       @close-room=${this.#askToClose}
       @sign-out=${() => void visit?.signOut()}
       @retry-now=${() => visit?.tryNow()}
@@ -122,7 +122,7 @@ export class SalonApp extends LitElement {
       @open-link=${this.#openLink}
       @show-notice=${this.#showNotice}
     >
-      ${link === 'up' ? nothing : html`<link-lost .elsewhere=${link === 'elsewhere'}></link-lost>`}
+      ${link === 'up' ? nothing : html`<link-lost .link=${link}></link-lost>`}
       ${this.#isWelcome || visit === null ? this.#renderWelcome() : this.#renderVisit(visit)}
       ${
         this.app.isApp
@@ -283,7 +283,8 @@ export class SalonApp extends LitElement {
     const here = [...(this.app.visit?.room?.members.values() ?? [])].filter(
       ({ presence }) => presence !== 'offline',
     );
-    const others = Math.max(0, here.length - 1);
+    // In another room than one's own, nobody of them is at home.
+    const others = this.app.isHome ? Math.max(0, here.length - 1) : (this.app.hosting?.online ?? 0);
     return html`<confirm-dialog
       .open=${question !== null}
       .heading=${question === 'exit' ? app.exitTitle : app.closeTitle}
@@ -338,7 +339,7 @@ export class SalonApp extends LitElement {
   }
 
   #askToClose() {
-    this.question = 'closeRoom';
+    this.#ask('closeRoom');
   }
 
   #closeQuestion() {
@@ -359,9 +360,18 @@ export class SalonApp extends LitElement {
     void this.#try(this.app.changeSettings(settings));
   }
 
-  #exit() {
-    if (this.app.hosting === null) void this.#try(this.app.exit());
-    else this.question = 'exit';
+  /** Ends Salon; with a room open it asks first. Whether it asks. */
+  wantExit(): boolean {
+    const asks = this.app.hosting !== null;
+    if (asks) this.#ask('exit');
+    else void this.#try(this.app.exit());
+    return asks;
+  }
+
+  #ask(question: Question) {
+    this.question = question;
+    // How many are in the room, if it is not the one that is looked at.
+    this.app.refresh().catch(() => undefined);
   }
 
   #confirmed() {
