@@ -280,11 +280,7 @@ export class SalonApp extends LitElement {
   #renderQuestion() {
     const { app, common } = t();
     const { question } = this;
-    const here = [...(this.app.visit?.room?.members.values() ?? [])].filter(
-      ({ presence }) => presence !== 'offline',
-    );
-    // In another room than one's own, nobody of them is at home.
-    const others = this.app.isHome ? Math.max(0, here.length - 1) : (this.app.hosting?.online ?? 0);
+    const others = this.#othersAtHome();
     return html`<confirm-dialog
       .open=${question !== null}
       .heading=${question === 'exit' ? app.exitTitle : app.closeTitle}
@@ -294,6 +290,14 @@ export class SalonApp extends LitElement {
       @confirmed=${this.#confirmed}
       @dismissed=${this.#closeQuestion}
     ></confirm-dialog>`;
+  }
+
+  /** Who is in the room that this computer hosts, without whoever sits here. */
+  #othersAtHome(): number {
+    const room = this.app.visit?.room ?? null;
+    if (room === null || !this.app.isHome) return this.app.hosting?.online ?? 0;
+    const here = [...room.members.values()].filter(({ presence }) => presence !== 'offline');
+    return Math.max(0, here.length - 1);
   }
 
   /** Where others find the room that this computer hosts. */
