@@ -1,6 +1,7 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { hostIsOurs, originIsOurs } from '../server/origin.ts';
 import { plain, securityHeaders, servePage, type Page } from '../server/page.ts';
@@ -9,26 +10,32 @@ import { CONTROL_SUBPROTOCOL, CONTROL_TOKEN_PREFIX, REPLACED } from '../server/p
 /** The loopback door between a page and this extension, open to nobody else on this computer or in its browsers. */
 export interface Door {
   port: number;
+  close(): void;
+}
+
+export interface DoorOptions {
+  /** Served here too when there is no shell to do it; null otherwise. */
+  page: Page | null;
+  /** The shell's page, whose sockets may come in; null means our own page. */
+  origin: string | null;
+  /** Where the door was before; 0 for wherever there is room. */
+  port: number;
   /** Whoever brings it is our own page. 256 random bits, never in a URL that leaves this computer. */
   token: string;
-  close(): void;
 }
 
 const NAMES = new Set(['127.0.0.1']);
 /** A page's frame: a message of the longest kind, kept under its id. */
 const MOST_BYTES = 2 * 1024 * 1024;
+/** How often a port that is taken is tried again, and the pause before, in milliseconds: its former owner may be ending. */
+const LISTEN_TRIES = 20;
+const LISTEN_PAUSE_MS = 100;
 
-/**
- * @param page - served here too when there is no shell to do it; null otherwise.
- * @param origin - the shell's page, whose sockets may come in; null means our own page.
- * @param arrived - the one page that speaks; a new one, after a reload, takes the place of the former.
- */
+/** @param arrived - the one page that speaks; a new one, after a reload, takes the place of the former. */
 export async function openDoor(
-  page: Page | null,
-  origin: string | null,
+  { page, origin, port: former, token }: DoorOptions,
   arrived: (page: WebSocket) => void,
 ): Promise<Door> {
-  const token = randomBytes(32).toString('base64url');
   const server = createServer({ maxHeaderSize: 8 * 1024 });
   const port = () => (server.address() as AddressInfo).port;
   const sockets = new WebSocketServer({
@@ -65,19 +72,33 @@ export async function openDoor(
       arrived(socket);
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
+  // A page that the shell serves asks where the door is; one that came from the door itself knows no other place.
+  await listen(server, former, origin !== null);
   return {
     port: port(),
-    token,
     close: () => {
       current?.terminate();
       server.close();
       server.closeAllConnections();
     },
   };
+}
+
+async function listen(server: Server, port: number, elsewhereToo: boolean): Promise<void> {
+  for (let left = LISTEN_TRIES; ; left -= 1) {
+    try {
+      return await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(left === 0 && elsewhereToo ? 0 : port, '127.0.0.1', () => {
+          server.off('error', reject);
+          resolve();
+        });
+      });
+    } catch (error) {
+      if (left === 0) throw error;
+      await wait(LISTEN_PAUSE_MS);
+    }
+  }
 }
 
 function bringsToken(request: IncomingMessage, token: string): boolean {

@@ -62,6 +62,7 @@ export class HostMode {
       addresses: ownAddresses(),
       ownerCode: this.#host.ownerCode(),
       since: this.#since,
+      online: this.#host.online(),
       restored: restored === null ? null : { from: restored.from, at: restored.at, aside: restored.aside },
     };
   }

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { WebSocket } from 'ws';
 
 /**
- * The line to the Neutralino shell. It carries the hello of the page and the end of the window, nothing else: data goes
+ * The line to the Neutralino shell. It carries the hello of the page and the life of the window, nothing else: data goes
  * over the loopback door, which is a hundred times quicker and does not stop while a dialog is open.
  */
 
@@ -15,33 +15,54 @@ const Credentials = v.object({
   nlExtensionId: v.string(),
 });
 
-const Event = v.object({ event: v.string(), data: v.optional(v.unknown()) });
+const Event = v.object({ event: v.string() });
+const ProcessId = v.object({
+  method: v.literal('app.getProcessId'),
+  data: v.object({ returnValue: v.number() }),
+});
+const Message = v.pipe(v.string(), v.parseJson(), v.union([Event, ProcessId]));
 
-/** The page asks where the door is; we answer. Named so that no DOM event is ever meant. */
+/** The page asks where the door is; we answer, with null when there is none any more. Named so that no DOM event is meant. */
 const HELLO = 'salon:hello';
 const DOOR = 'salon:door';
+/** The page was asked to close, and asks back. */
+const ASKING = 'salon:asking';
 
 /** Whoever started us may die without a word, and its connection outlive it in a child. In milliseconds. */
-const PARENT_POLL_MS = 500;
+const PARENT_POLL_MS = 250;
 /** A page that hangs does not close its window: then we do. In milliseconds. */
 const CLOSE_PATIENCE_MS = 1_500;
 /** A page that went away and did not come back: the window is of no use. In milliseconds. */
 const PAGE_PATIENCE_MS = 10_000;
+/** Between the ways to end a shell, from asking to killing. In milliseconds. */
+const EXIT_STEP_MS = 1_000;
+
+/** Null: there is no door, nor will there be. */
+export type DoorPlace = { port: number; token: string } | null;
+
+export interface ShellListener {
+  /** Where the page finds its door; undefined while there is none yet. */
+  door(): DoorPlace | undefined;
+  /** The window is to close, and its page does not see to it. */
+  close(): void;
+  /** The shell is gone. */
+  gone(): void;
+}
 
 export interface Shell {
   /** The origin of the shell's own page. */
   origin: string;
-  /** The door is open: a page that asked too early is answered now. */
-  ready(): void;
-  /** Closes the window. */
+  /** There is a door now, or never will be: a page that asked is answered. */
+  answer(): void;
+  /** Brings the window forward. */
+  focus(): void;
+  /** Takes the window away at once, before its end. */
+  hide(): void;
+  /** Ends the shell, whatever it takes. */
   exit(): void;
 }
 
-/**
- * @param door - where the page finds us; null until it is open.
- * @param gone - the shell is gone, or its window closes: end.
- */
-export function connectShell(door: () => { port: number; token: string } | null, gone: () => void): Shell {
+export function connectShell(listener: ShellListener): Shell {
   const { nlPort, nlToken, nlConnectToken, nlExtensionId } = v.parse(
     Credentials,
     JSON.parse(readFileSync(0, 'utf8')),
@@ -49,44 +70,70 @@ export function connectShell(door: () => { port: number; token: string } | null,
   const socket = new WebSocket(
     `ws://127.0.0.1:${nlPort}/?extensionId=${nlExtensionId}&connectToken=${nlConnectToken}`,
   );
-  const call = (method: string, data: unknown) => {
-    if (socket.readyState !== WebSocket.OPEN) return;
-    socket.send(JSON.stringify({ id: crypto.randomUUID(), method, accessToken: nlToken, data }));
+  const call = (method: string, data: unknown = null) => {
+    const text = JSON.stringify({ id: crypto.randomUUID(), method, accessToken: nlToken, data });
+    if (socket.readyState === WebSocket.OPEN) socket.send(text);
+    else if (socket.readyState === WebSocket.CONNECTING) socket.once('open', () => socket.send(text));
   };
+  let closing: NodeJS.Timeout | undefined;
   let pageLost: NodeJS.Timeout | undefined;
-
+  let processId: number | null = null;
   let asked = false;
 
   const answer = () => {
-    const open = door();
-    if (asked && open !== null)
-      call('app.broadcast', { event: DOOR, data: { port: open.port, token: open.token } });
+    const door = listener.door();
+    if (!asked || door === undefined) return;
+    // A door stays where it is: whoever is answered once knows it. That there is none is for all who ask.
+    call('app.broadcast', { event: DOOR, data: door });
   };
-  const closeWindow = () => {
-    call('app.exit', { code: 0 });
-    setTimeout(() => call('app.killProcess', null), 1_000).unref();
-  };
-  socket.on('message', (text: Buffer) => {
-    const event = v.safeParse(Event, JSON.parse(text.toString()));
-    if (!event.success) return;
-    if (event.output.event === HELLO) {
+  const heard: Record<string, () => void> = {
+    [HELLO]: () => {
       clearTimeout(pageLost);
       asked = true;
       answer();
-    } else if (event.output.event === 'windowClose') {
-      setTimeout(closeWindow, CLOSE_PATIENCE_MS).unref();
-    } else if (event.output.event === 'appClientDisconnect') {
+    },
+    [ASKING]: () => clearTimeout(closing),
+    windowClose: () => {
+      clearTimeout(closing);
+      closing = setTimeout(() => listener.close(), CLOSE_PATIENCE_MS);
+    },
+    appClientDisconnect: () => {
       clearTimeout(pageLost);
-      pageLost = setTimeout(closeWindow, PAGE_PATIENCE_MS);
-    } else if (event.output.event === 'appClientConnect') {
-      clearTimeout(pageLost);
+      pageLost = setTimeout(() => listener.close(), PAGE_PATIENCE_MS);
+    },
+    appClientConnect: () => clearTimeout(pageLost),
+  };
+  socket.on('open', () => call('app.getProcessId'));
+  socket.on('message', (text: Buffer) => {
+    const message = v.safeParse(Message, text.toString());
+    if (!message.success) return;
+    if ('event' in message.output) {
+      const { event } = message.output;
+      if (Object.hasOwn(heard, event)) heard[event]?.();
+    } else {
+      processId = message.output.data.returnValue;
+      if (process.platform === 'win32') endWithout(processId, () => listener.gone());
     }
   });
-  socket.on('close', gone);
-  socket.on('error', gone);
-  endWithParent(gone);
+  socket.on('close', () => listener.gone());
+  socket.on('error', () => listener.gone());
+  endWithParent(() => listener.gone());
 
-  return { origin: `http://127.0.0.1:${nlPort}`, ready: answer, exit: closeWindow };
+  return {
+    origin: `http://127.0.0.1:${nlPort}`,
+    answer,
+    focus: () => {
+      for (const method of ['window.show', 'window.unminimize', 'window.focus']) call(method);
+    },
+    hide: () => call('window.hide'),
+    exit: () => {
+      call('app.exit', { code: 0 });
+      setTimeout(() => call('app.killProcess'), EXIT_STEP_MS);
+      setTimeout(() => {
+        if (processId !== null) killed(processId, 'SIGKILL');
+      }, 2 * EXIT_STEP_MS);
+    },
+  };
 }
 
 /** Ends when whoever started this process has. */
@@ -95,4 +142,20 @@ export function endWithParent(gone: () => void): void {
   setInterval(() => {
     if (process.ppid !== parent) gone();
   }, PARENT_POLL_MS).unref();
+}
+
+/** On Windows the parent is a command line that lives as long as we do. */
+function endWithout(processId: number, gone: () => void): void {
+  setInterval(() => {
+    if (!killed(processId, 0)) gone();
+  }, PARENT_POLL_MS).unref();
+}
+
+/** False when there is no such process. */
+function killed(processId: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(processId, signal);
+  } catch {
+    return false;
+  }
 }

@@ -18,7 +18,14 @@ import type { ChannelSocket, Control, Link, RoomChannel } from './state/ports.ts
 import { ControlRefused } from './state/problem.ts';
 
 /** How long to wait before the extension is asked again, in milliseconds. */
-const AGAIN_MS = 1_000;
+const AGAIN_MS = 500;
+/** One that starts again is back by then, in milliseconds. */
+const PATIENCE_MS = 20_000;
+
+/** Whoever asks for the extension is told that there is none any more. */
+export class ExtensionGone extends Error {
+  override readonly name = 'ExtensionGone';
+}
 
 interface Waiting {
   command: ControlName;
@@ -42,6 +49,7 @@ export class AppLink implements Control {
   #relay: Relay | null = null;
   /** Another window took this one's place. */
   #isReplaced = false;
+  #patience: ReturnType<typeof setTimeout> | undefined;
   #lastId = 0;
   #lastRelay = 0;
 
@@ -109,12 +117,18 @@ export class AppLink implements Control {
   }
 
   async #open(): Promise<WebSocket> {
-    const { url, token } = await this.#find();
+    const { url, token } = await this.#find().catch((error: unknown) => {
+      if (error instanceof ExtensionGone) this.#tell('gone');
+      else this.#againLater();
+      throw error;
+    });
     const socket = new WebSocket(url, [CONTROL_SUBPROTOCOL, CONTROL_TOKEN_PREFIX + token]);
     return new Promise((resolve, reject) => {
       socket.onopen = () => {
         this.#socket = socket;
-        for (const tell of this.#link) tell('up');
+        clearTimeout(this.#patience);
+        this.#patience = undefined;
+        this.#tell('up');
         resolve(socket);
       };
       socket.onmessage = ({ data }: MessageEvent<string>) => this.#receive(data);
@@ -132,12 +146,25 @@ export class AppLink implements Control {
     this.#waiting.clear();
     this.#relay?.end(1006, '');
     this.#relay = null;
-    for (const tell of this.#link) tell(replaced ? 'elsewhere' : 'down');
     this.#isReplaced = replaced;
-    if (replaced) return;
+    if (replaced) return this.#tell('elsewhere');
+    if (this.#patience === undefined) {
+      this.#tell('down');
+      // In case it comes all the same, it goes on being looked for.
+      this.#patience = setTimeout(() => this.#tell('gone'), PATIENCE_MS);
+    }
+    this.#againLater();
+  }
+
+  #againLater(): void {
     setTimeout(() => {
       this.#connect().catch(() => undefined);
     }, AGAIN_MS);
+  }
+
+  #tell(link: Link): void {
+    if (link !== 'down') clearTimeout(this.#patience);
+    for (const tell of this.#link) tell(link);
   }
 
   #receive(text: string): void {

@@ -53,11 +53,35 @@ function findLink(): AppLink | null {
   const here = new URLSearchParams(location.hash.slice(1));
   const token = here.get('app');
   if (token !== null) return new AppLink(() => Promise.resolve({ url: `ws://${location.host}/`, token }));
-  if (!new URLSearchParams(location.search).has('window')) return null;
+  if (!isWindow()) return null;
   return new AppLink(async () => {
     const { askShell } = await import('./shell.ts');
     return askShell();
   });
+}
+
+function isWindow(): boolean {
+  return new URLSearchParams(location.search).has('window');
+}
+
+/** The window around this page, which does nothing by itself when somebody closes it. A browser's tab needs no such help. */
+export interface AppWindow {
+  onClose(listener: () => void): void;
+  /** The page asks back: the window is not to be closed for it. */
+  keep(): void;
+  /** Ends the program, also without an extension. */
+  close(): void;
+}
+
+export function findWindow(): AppWindow | null {
+  if (!isWindow()) return null;
+  const shell = () => import('./shell.ts');
+  return {
+    onClose: (listener) => addEventListener('windowClose', listener),
+    // What the shell does not answer, the extension sees to.
+    keep: () => void shell().then(({ keepWindow }) => keepWindow()),
+    close: () => void shell().then(({ closeWindow }) => closeWindow()),
+  };
 }
 
 /** "Firefox on Linux": enough to tell one's devices apart, and no more. */

@@ -1,4 +1,4 @@
-import { findSurroundings, ownAddress, takeBrought } from './environment.ts';
+import { findSurroundings, findWindow, ownAddress, takeBrought } from './environment.ts';
 import './elements/salon-app.ts';
 import { preferredLanguage, setLanguage } from './locales/locale.ts';
 import { App } from './state/app.ts';
@@ -22,6 +22,12 @@ async function main(): Promise<void> {
     once: true,
   });
   document.body.append(element);
+  const around = findWindow();
+  around?.onClose(() => {
+    // Without an extension there is nothing to ask about.
+    if (!app.isReady) around.close();
+    else if (element.wantExit()) around.keep();
+  });
   await app.start();
 }
 

@@ -1,24 +1,53 @@
-import { events, extensions, init } from '@neutralinojs/lib';
+import { app, events, extensions, init } from '@neutralinojs/lib';
+import { ExtensionGone } from './app-link.ts';
 
-/** The shell's bridge, used once: to ask the extension where its door is. */
+/** The shell's bridge: asked once where the extension's door is, and told how the window is to end. */
 
 const EXTENSION = 'app.salon.node';
 const HELLO = 'salon:hello';
 const DOOR = 'salon:door';
+const ASKING = 'salon:asking';
 
 let initialised: Promise<void> | undefined;
+/** The extension has left the bridge. The shell does not start another. */
+let isGone = false;
 
+/** @throws ExtensionGone. */
 export async function askShell(): Promise<{ url: string; token: string }> {
   initialised ??= connectBridge();
   await initialised;
+  if (isGone) throw new ExtensionGone();
   return new Promise((resolve, reject) => {
-    const listen = ({ detail }: CustomEvent<{ port: number; token: string }>) => {
+    const settle = (work: () => void) => {
       void events.off(DOOR, listen);
-      resolve({ url: `ws://127.0.0.1:${detail.port}/`, token: detail.token });
+      void events.off('extClientDisconnect', lose);
+      work();
+    };
+    const listen = ({ detail }: CustomEvent<{ port: number; token: string } | null>) => {
+      settle(() => {
+        if (detail === null) reject(new ExtensionGone());
+        else resolve({ url: `ws://127.0.0.1:${detail.port}/`, token: detail.token });
+      });
+    };
+    const lose = ({ detail }: CustomEvent<string>) => {
+      if (detail === EXTENSION) settle(() => reject(new ExtensionGone()));
     };
     void events.on(DOOR, listen);
-    extensions.dispatch(EXTENSION, HELLO, null).catch(reject);
+    void events.on('extClientDisconnect', lose);
+    extensions.dispatch(EXTENSION, HELLO, null).catch((error: unknown) => {
+      settle(() => reject(error instanceof Error ? error : new Error('the shell refused')));
+    });
   });
+}
+
+/** The window was to close, and asks back: it is not to be closed for us. */
+export async function keepWindow(): Promise<void> {
+  await extensions.dispatch(EXTENSION, ASKING, null);
+}
+
+/** Ends the shell, and with it everything. */
+export async function closeWindow(): Promise<void> {
+  await app.exit();
 }
 
 /** The shell's globals, read as text: as a script they break in a folder whose name holds an apostrophe. */
@@ -30,6 +59,9 @@ async function connectBridge(): Promise<void> {
   )) {
     globals[name] = quoted ?? parse(bare ?? '');
   }
+  void events.on('extClientDisconnect', ({ detail }: CustomEvent<string>) => {
+    if (detail === EXTENSION) isGone = true;
+  });
   init();
 }
 

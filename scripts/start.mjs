@@ -121,6 +121,10 @@ async function openPage(because) {
   const ended = ending(salon);
   const url = await addressOf(salon, ended);
 
+  if (url === null) {
+    console.log('Salon is open already, in its own window.');
+    return ended;
+  }
   if (asked.has('--no-open') || !hasDisplay()) {
     console.log(`Salon is at ${url} (${because}; Ctrl-C ends it).`);
     return ended;
@@ -135,26 +139,29 @@ async function openPage(because) {
 }
 
 /**
- * The address in the first line that Salon prints; what follows is passed on.
+ * The address in the first line that Salon prints; what follows is passed on. A second Salon with the same data prints
+ * the first one's and ends, or null where that has a window.
  *
  * @param {import('node:child_process').ChildProcess} salon
  * @param {Promise<number>} ended
- * @returns {Promise<string>}
+ * @returns {Promise<string | null>}
  */
 async function addressOf(salon, ended) {
   if (!salon.stdout) throw new Error('Salon has no output to read');
   const lines = createInterface({ input: salon.stdout });
-  /** @type {Promise<string>} */
+  /** @type {Promise<string | number>} */
   const firstLine = new Promise((resolve) => {
+    // What was printed is read to its end, also when whoever printed it has ended.
+    lines.once('close', () => resolve(ended));
     lines.once('line', (line) => {
       lines.on('line', (next) => console.log(next));
       resolve(line);
     });
   });
-  const line = await Promise.race([firstLine, ended, wait(addressLimitMs)]);
+  const line = await Promise.race([firstLine, wait(addressLimitMs)]);
   if (typeof line === 'number') throw new Error(`Salon ended before it was ready (status ${line})`);
   if (line === undefined) throw new Error(`Salon gave no address within ${addressLimitMs / 1000} seconds`);
-  /** @type {{ url: string }} */
+  /** @type {{ url: string | null }} */
   const { url } = JSON.parse(line);
   return url;
 }

@@ -1,15 +1,15 @@
 import { html, LitElement, type PropertyValues } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { LocaleController, t } from '../locales/locale.ts';
+import type { Link } from '../state/ports.ts';
 import { base } from '../styles/base.ts';
 import { buttons } from '../styles/controls.ts';
 import { dialogs } from '../styles/dialog.ts';
 
-/** Stands before everything when the program behind this page is gone, or serves another window. */
+/** Stands before everything while the program behind this page is away, or gone, or serves another window. */
 @customElement('link-lost')
 export class LinkLost extends LitElement {
-  /** Another window took this one's place. */
-  @property({ type: Boolean }) elsewhere = false;
+  @property() link: Exclude<Link, 'up'> = 'down';
 
   @query('dialog') private readonly dialog!: HTMLDialogElement;
 
@@ -21,16 +21,21 @@ export class LinkLost extends LitElement {
 
   override render() {
     const { app } = t();
+    const [title, text] = {
+      down: [app.returningTitle, app.returningText],
+      gone: [app.unpluggedTitle, app.unpluggedText],
+      elsewhere: [app.elsewhereTitle, app.elsewhereText],
+    }[this.link];
     return html`<dialog
       class="dialog"
       aria-labelledby="title"
       @cancel=${(event: Event) => event.preventDefault()}
     >
       <div class="content">
-        <h2 class="title" id="title">${this.elsewhere ? app.elsewhereTitle : app.unpluggedTitle}</h2>
-        <p>${this.elsewhere ? app.elsewhereText : app.unpluggedText}</p>
+        <h2 class="title" id="title">${title}</h2>
+        <p>${text}</p>
         ${
-          this.elsewhere
+          this.link === 'elsewhere'
             ? html`<p>
                 <button class="button primary" @click=${() => location.reload()}>${app.useHere}</button>
               </p>`

@@ -114,7 +114,7 @@ export class SalonApp extends LitElement {
       class="app"
       @change-settings=${this.#changeSettings}
       @leave-room=${() => this.app.leave()}
-      @exit-app=${this.#exit}
+      @exit-app=${this.wantExit}
       @close-room=${this.#askToClose}
       @sign-out=${() => void visit?.signOut()}
       @retry-now=${() => visit?.tryNow()}
@@ -122,7 +122,7 @@ export class SalonApp extends LitElement {
       @open-link=${this.#openLink}
       @show-notice=${this.#showNotice}
     >
-      ${link === 'up' ? nothing : html`<link-lost .elsewhere=${link === 'elsewhere'}></link-lost>`}
+      ${link === 'up' ? nothing : html`<link-lost .link=${link}></link-lost>`}
       ${this.#isWelcome || visit === null ? this.#renderWelcome() : this.#renderVisit(visit)}
       ${
         this.app.isApp
@@ -281,10 +281,7 @@ export class SalonApp extends LitElement {
   #renderQuestion() {
     const { app, common } = t();
     const { question } = this;
-    const here = [...(this.app.visit?.room?.members.values() ?? [])].filter(
-      ({ presence }) => presence !== 'offline',
-    );
-    const others = Math.max(0, here.length - 1);
+    const others = this.#othersAtHome();
     return html`<confirm-dialog
       .open=${question !== null}
       .heading=${question === 'exit' ? app.exitTitle : app.closeTitle}
@@ -294,6 +291,14 @@ export class SalonApp extends LitElement {
       @confirmed=${this.#confirmed}
       @dismissed=${this.#closeQuestion}
     ></confirm-dialog>`;
+  }
+
+  /** Who is in the room that this computer hosts, without whoever sits here. */
+  #othersAtHome(): number {
+    const room = this.app.visit?.room ?? null;
+    if (room === null || !this.app.isHome) return this.app.hosting?.online ?? 0;
+    const here = [...room.members.values()].filter(({ presence }) => presence !== 'offline');
+    return Math.max(0, here.length - 1);
   }
 
   /** Where others find the room that this computer hosts. */
@@ -339,7 +344,7 @@ export class SalonApp extends LitElement {
   }
 
   #askToClose() {
-    this.question = 'closeRoom';
+    this.#ask('closeRoom');
   }
 
   #closeQuestion() {
@@ -360,9 +365,18 @@ export class SalonApp extends LitElement {
     void this.#try(this.app.changeSettings(settings));
   }
 
-  #exit() {
-    if (this.app.hosting === null) void this.#try(this.app.exit());
-    else this.question = 'exit';
+  /** Ends Salon; with a room open it asks first. Whether it asks. */
+  wantExit(): boolean {
+    const asks = this.app.hosting !== null;
+    if (asks) this.#ask('exit');
+    else void this.#try(this.app.exit());
+    return asks;
+  }
+
+  #ask(question: Question) {
+    this.question = question;
+    // How many are in the room, if it is not the one that is looked at.
+    this.app.refresh().catch(() => undefined);
   }
 
   #confirmed() {

@@ -84,6 +84,11 @@ export class App extends Observable {
     return this.#surroundings.control !== null;
   }
 
+  /** The extension has answered, and still does. */
+  get isReady(): boolean {
+    return this.link === 'up' && this.version !== '';
+  }
+
   get language(): Language {
     return this.settings.language ?? this.#systemLanguage;
   }

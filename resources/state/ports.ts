@@ -21,8 +21,8 @@ export interface Keep {
   set(key: string, value: string | null): Promise<void>;
 }
 
-/** `elsewhere`: another window took this one's place. */
-export type Link = 'up' | 'down' | 'elsewhere';
+/** `down`: it may come back. `gone`: it does not, by itself. `elsewhere`: another window took this one's place. */
+export type Link = 'up' | 'down' | 'gone' | 'elsewhere';
 
 /** The line to the extension; only a window has one. */
 export interface Control {

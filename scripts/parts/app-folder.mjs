@@ -14,10 +14,10 @@ import { root } from './root.mjs';
  * Nothing that stands beside these files is removed: a Salon started here may keep its data there.
  *
  * @param {string} shell the program from `bin/`
+ * @param {string} [app] another folder than `build/app`
  * @returns {string} the shell's copy, ready to be started
  */
-export function assembleApp(shell) {
-  const app = join(root, 'build', 'app');
+export function assembleApp(shell, app = join(root, 'build', 'app')) {
   const page = filesIn(join(root, 'build', 'page'));
   const programs = filesIn(join(root, 'build', 'node'));
   const extension = join(app, 'extensions', 'node');

@@ -71,6 +71,8 @@ export const Hosting = v.object({
   /** Until the room has an owner, the code that makes one. Given to this computer's own window only. */
   ownerCode: v.nullable(v.string()),
   since: Timestamp,
+  /** How many people are in it, at the moment of asking. */
+  online: v.number(),
   /** The room was damaged when it was opened, and a copy took its place. Where the damaged files are, if there were any. */
   restored: v.nullable(v.object({ ...Restoration.entries, aside: v.nullable(v.string()) })),
 });

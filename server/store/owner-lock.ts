@@ -1,18 +1,7 @@
-import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { createServer } from 'node:net';
+import { chmodSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DirectoryInUse, explainOpening, UnwritableDirectory } from './failures.ts';
+import { takeLock } from './lock.ts';
 
 /** Beside the room: who holds it. Only for the sentence shown to a second host; the lock itself is the system's. */
 const OWNER_FILE = 'host.json';
@@ -34,7 +23,7 @@ export interface Ownership {
  */
 export async function takeOwnership(directory: string): Promise<Ownership> {
   const real = prepare(directory);
-  const free = await takeLock(real);
+  const free = await takeLock(real, 'host');
   if (free === null) throw new DirectoryInUse(real, ownerOf(real));
   const ownerFile = join(real, OWNER_FILE);
   try {
@@ -62,52 +51,6 @@ function prepare(directory: string): string {
     return real;
   } catch (error) {
     throw new UnwritableDirectory(error instanceof Error ? error.message : String(error), { cause: error });
-  }
-}
-
-type Free = () => Promise<void>;
-
-/** What frees it again, or null when another process has it. */
-function takeLock(directory: string): Promise<Free | null> {
-  const name = `salon-${createHash('sha256').update(directory).digest('hex')}`;
-  // An abstract socket and a named pipe have no file: they end with their process.
-  if (process.platform === 'linux') return listen(`\0${name}`);
-  if (process.platform === 'win32') return listen(`\\\\.\\pipe\\${name}`);
-  return Promise.resolve(lockFile(join(directory, 'host.lock')));
-}
-
-function listen(path: string): Promise<Free | null> {
-  return new Promise((resolve, reject) => {
-    const server = createServer((socket) => socket.destroy());
-    server.unref();
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(null);
-      else reject(explainOpening(error));
-    });
-    // Exclusive, because a process under node:cluster would otherwise share its siblings' socket.
-    server.listen({ path, exclusive: true }, () => {
-      resolve(() => new Promise((closed) => server.close(() => closed())));
-    });
-  });
-}
-
-/** O_EXLOCK of macOS and the BSDs, which Node has no name for: opening also takes the lock. */
-const O_EXLOCK = 0x20;
-
-function lockFile(path: string): Free | null {
-  try {
-    const file = openSync(
-      path,
-      constants.O_RDWR | constants.O_CREAT | constants.O_NONBLOCK | O_EXLOCK,
-      0o600,
-    );
-    return () => {
-      closeSync(file);
-      return Promise.resolve();
-    };
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return null;
-    throw explainOpening(error);
   }
 }
 

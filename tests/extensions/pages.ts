@@ -120,9 +120,12 @@ export function knock(url: URL, protocols: string[], origin: string | undefined,
   });
 }
 
-export async function eventually<T>(find: () => T | undefined | null | false, ms = 5_000): Promise<T> {
+export async function eventually<T>(
+  find: () => T | undefined | null | false | Promise<T | undefined | null | false>,
+  ms = 30_000,
+): Promise<T> {
   for (const until = Date.now() + ms; Date.now() < until;) {
-    const found = find();
+    const found = await find();
     if (found !== undefined && found !== null && found !== false) return found;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

@@ -45,6 +45,7 @@ export const hosting: Hosting = {
   fingerprint: fingerprints[0],
   addresses,
   ownerCode: null,
+  online: 0,
   restored: null,
 
   since: Date.now(),

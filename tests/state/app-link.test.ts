@@ -1,4 +1,5 @@
-// time limit: 120 s
+// time limit: 300 s
+import { ulid } from 'ulid';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { keepInApp } from '../../resources/keep.ts';
@@ -6,7 +7,10 @@ import { App } from '../../resources/state/app.ts';
 import type { Destination } from '../../resources/state/destination.ts';
 import type { Surroundings } from '../../resources/state/ports.ts';
 import { startExtension } from '../extensions/pages.ts';
-import { openRoom, PASSWORD, quickStretch } from '../support/room.ts';
+import { report } from '../faults/trial.ts';
+import { engineOf } from '../support/processes.ts';
+import { TcpRelay } from '../support/relay.ts';
+import { Caller, openRoom, PASSWORD, quickStretch } from '../support/room.ts';
 import { until } from '../support/visitor.ts';
 import { linkTo } from '../support/window.ts';
 
@@ -117,6 +121,72 @@ link('hosts a room and is at home there, with the code that makes its owner', as
   other.leave();
   app.leave();
   for (const each of [guests, extension]) await each.stop();
+});
+
+link('comes back to its room, and brings what was written meanwhile, when the engine is killed', async () => {
+  const extension = await startExtension();
+  const app = await windowOf(extension, { visiting: null });
+  await app.hostRoom('Classe 4B', 0);
+  await app.visit?.signUp(form, app.ownerCode);
+  const { hosting } = app;
+  const ada = await (await Caller.connect(`127.0.0.1:${hosting?.port}`)).signUp('ada', null);
+  await ada.say(ulid(), 'before');
+
+  const engine = engineOf(extension);
+  process.kill(engine, 'SIGKILL');
+  await until(() => app.link === 'down', 'the window to be told');
+  const { room } = app.visit ?? {};
+  if (room === undefined || room === null) throw new Error('the room is not shown any more');
+  // The message may be refused a place in the folder, by an extension that is away; it is in the page's hands then.
+  await room.post(room.lobby, 'meanwhile').catch(() => undefined);
+  await until(() => app.link === 'up' && app.visit?.status === 'in', 'the window to be back', 60_000);
+  assert.is.not(engineOf(extension), engine, 'another process');
+  assert.equal(
+    [app.hosting?.roomId, app.hosting?.port, app.hosting?.fingerprint],
+    [hosting?.roomId, hosting?.port, hosting?.fingerprint],
+    'the same room where it was',
+  );
+  await until(() => room.outbox.pending.length === 0, 'what was written to be delivered', 60_000);
+  const again = await (await Caller.connect(`127.0.0.1:${hosting?.port}`)).signIn('ada');
+  const page = { conversationId: again.lobby, limit: 100, after: 0 };
+  const { events } = await again.caller.ask('history.page', page);
+  const written = events.flatMap((event) => (event.type === 'message.posted' ? [event.body] : []));
+  assert.equal(written, ['before', 'meanwhile'], 'each once');
+  app.leave();
+  await extension.stop();
+});
+
+link('a computer that wakes up asks at once whether its room is still there', async () => {
+  const room = await openRoom();
+  const relay = await TcpRelay.open(room.host.port);
+  const extension = await startExtension();
+  const app = await windowOf(extension, { visiting: null });
+  await app.join(relay.address);
+  await app.visit?.trust();
+  await app.visit?.signUp(form, room.host.ownerCode());
+  await until(() => app.visit?.status === 'in', 'the room');
+
+  // Nothing comes through the way that was there before the sleep, and nobody says so.
+  const before = relay.connections;
+  relay.change = () => Buffer.alloc(0);
+  const now = Date.now.bind(Date);
+  const slept = now();
+  Date.now = () => now() + 3_600_000;
+  try {
+    await until(() => relay.connections > before, 'another way to be tried', 60_000);
+    const tookMs = now() - slept;
+    relay.change = (bytes) => bytes;
+    await until(() => app.visit?.status === 'in', 'the room again', 60_000);
+    report('sleep and wake through the extension', { 'tried again after (ms)': tookMs });
+    // A silent way without a sleep is given up after more than this.
+    assert.ok(tookMs < 30_000, String(tookMs));
+  } finally {
+    Date.now = now;
+  }
+  app.leave();
+  await extension.stop();
+  await relay.close();
+  await room.close();
 });
 
 link.run();

@@ -244,6 +244,7 @@ going('has the owner’s code for the room that this computer hosts, and for no 
     addresses: [],
     ownerCode: home.host.ownerCode(),
     since: 0,
+    online: 0,
     restored: null,
   };
   const app = windowAt(desk);

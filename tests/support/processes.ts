@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { createInterface } from 'node:readline';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -125,4 +125,31 @@ export async function startHost(
   const said = all.filter((arg) => arg !== everywhere && arg !== announce);
   const running = start(program('host'), said, env, namespace);
   return { ...running, ...(JSON.parse(await running.first) as Omit<HostProcess, keyof Running>) };
+}
+
+/** The process that an extension's supervisor keeps running. */
+export function engineOf({ child }: Pick<Running, 'child'>): number {
+  const engine = childrenOf(child.pid ?? 0)[0];
+  if (engine === undefined) throw new Error('the supervisor has no engine just now');
+  return engine;
+}
+
+/** Living children, as Linux lists them. */
+export function childrenOf(pid: number): number[] {
+  try {
+    const found = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+    return found === '' ? [] : found.split(' ').map(Number);
+  } catch {
+    return [];
+  }
+}
+
+/** Whether a process lives: one that has ended but that nobody has asked about is no more. As Linux says. */
+export function isRunning(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,5 @@
 import { WebSocket as Socket } from 'ws';
-import { AppLink } from '../../resources/app-link.ts';
+import { AppLink, ExtensionGone } from '../../resources/app-link.ts';
 import type { Started } from '../extensions/pages.ts';
 
 /** The page's end of the line to its extension, as it is in a window, but for the window. */
@@ -9,7 +9,7 @@ export function linkTo({ url, token, ended }: Pick<Started, 'url' | 'token' | 'e
   let isOver = false;
   void ended.then(() => (isOver = true));
   return new AppLink(() =>
-    isOver ? Promise.reject(new Error('over')) : Promise.resolve({ url: `ws://${url.host}/`, token }),
+    isOver ? Promise.reject(new ExtensionGone()) : Promise.resolve({ url: `ws://${url.host}/`, token }),
   );
 }
 

@@ -7,6 +7,8 @@ export const app = {
   elsewhereTitle: 'Salon is open in another window',
   elsewhereText: 'It can only be used in one at a time.',
   useHere: 'Use it here',
+  returningTitle: 'Salon is starting again',
+  returningText: 'One moment. What you wrote is kept.',
   unpluggedTitle: 'Salon has stopped',
   unpluggedText: 'Start Salon again on this computer. What you wrote is kept.',
   exitTitle: 'Exit Salon?',

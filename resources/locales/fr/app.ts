@@ -9,6 +9,8 @@ export const app: typeof en = {
   elsewhereTitle: 'Salon est ouvert dans une autre fenêtre',
   elsewhereText: 'Il ne s’utilise que dans une seule à la fois.',
   useHere: 'Utiliser ici',
+  returningTitle: 'Salon redémarre',
+  returningText: 'Un instant. Ce que vous avez écrit est gardé.',
   unpluggedTitle: 'Salon s’est arrêté',
   unpluggedText: 'Relancez Salon sur cet ordinateur. Ce que vous avez écrit est gardé.',
   exitTitle: 'Quitter Salon ?',

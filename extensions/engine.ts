@@ -1,0 +1,148 @@
+import * as v from 'valibot';
+import { Nearby } from '../server/nearby.ts';
+import { findPageDirectory } from '../server/page-directory.ts';
+import { readPage } from '../server/page.ts';
+import type { Hosting } from '../server/protocol/control.ts';
+import { PageControl } from './control.ts';
+import { openDoor, type Door } from './door.ts';
+import { HostMode, Refused } from './hosting.ts';
+import { CANNOT_START, HURRY_MS, Order, type OpenRoom, type Report } from './line.ts';
+import { Profile } from './profile.ts';
+
+/** How often a room's own port is waited for, and how long each time, in milliseconds: the engine before may be ending. */
+const PORT_TRIES = 20;
+const PORT_PAUSE_MS = 100;
+
+type Beginning = Extract<Order, { t: 'begin' }>;
+
+/** The half that does the work: the profile, host mode, and the door of the page. It ends with its supervisor. */
+export function runEngine(): void {
+  let engine: Promise<Engine> | null = null;
+  const end = (withinMs: number) => {
+    setTimeout(() => process.exit(0), withinMs);
+    void (engine ?? Promise.resolve(null)).then((running) => running?.close()).finally(() => process.exit(0));
+  };
+  process.on('disconnect', () => end(HURRY_MS));
+  // The supervisor hears them as well, and says when.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+  // Whoever reads our output may go before we do.
+  process.stderr.on('error', () => undefined);
+
+  process.on('message', (message) => {
+    const order = v.parse(Order, message);
+    if (order.t === 'begin') engine ??= Engine.open(order);
+    else if (order.t === 'open') void engine?.then((running) => running.take(order.typed));
+    else end(order.withinMs);
+  });
+}
+
+function report(word: Report): void {
+  if (process.connected) process.send?.(word, undefined, undefined, () => undefined);
+}
+
+class Engine {
+  readonly #hostMode: HostMode;
+  readonly #pages = new Set<PageControl>();
+  #typed: string | null;
+  #door: Door | null = null;
+
+  static async open(beginning: Beginning): Promise<Engine> {
+    const profile = await openProfile(beginning.directory);
+    const engine = new Engine(profile, beginning.typed);
+    // Before the door: a page that comes back finds its room.
+    if (beginning.room !== null) await engine.#reopen(beginning.room);
+    await engine.#openDoor(profile, beginning);
+    return engine;
+  }
+
+  private constructor(profile: Profile, typed: string | null) {
+    this.#typed = typed === '' ? null : typed;
+    this.#hostMode = new HostMode(profile, findPageDirectory(), (hosting) => {
+      const room = hosting === null ? null : openRoomOf(hosting);
+      report({ t: 'room', room });
+      this.#tell({ t: 'app.hosting', hosting });
+    });
+  }
+
+  /** Salon was opened once more, with this. */
+  take(typed: string): void {
+    if (this.#pages.size === 0) {
+      this.#typed = typed;
+      return;
+    }
+    report({ t: 'taken' });
+    this.#tell({ t: 'app.opened', typed });
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([this.#hostMode.close(), ...[...this.#pages].map((page) => page.leave())]);
+    this.#door?.close();
+  }
+
+  async #openDoor(profile: Profile, { origin, port, token }: Beginning): Promise<void> {
+    const nearby = new Nearby({
+      isOwn: (prefix) => this.#hostMode.fingerprint?.startsWith(prefix) === true,
+      changed: (now) => this.#tell({ t: 'app.nearby', nearby: now }),
+    });
+    const means = {
+      profile,
+      hostMode: this.#hostMode,
+      nearby,
+      takeOpened: () => this.#takeOpened(),
+      exit: () => report({ t: 'exit' }),
+    };
+    const page = origin === null ? readPage(findPageDirectory()) : null;
+    this.#door = await openDoor({ page, origin, port, token }, (socket) => {
+      const arrived = new PageControl(socket, means);
+      this.#pages.add(arrived);
+      socket.on('close', () => this.#pages.delete(arrived));
+    });
+    report({ t: 'ready', port: this.#door.port });
+  }
+
+  async #reopen(room: OpenRoom): Promise<void> {
+    for (let left = PORT_TRIES; left >= 0; left -= 1) {
+      try {
+        await this.#hostMode.open(room);
+        return;
+      } catch (error) {
+        const busy = error instanceof Refused && ['PORT_TAKEN', 'ROOM_BUSY'].includes(error.code);
+        if (busy && left > 0) {
+          await new Promise((resolve) => setTimeout(resolve, PORT_PAUSE_MS));
+          continue;
+        }
+        // The page finds it closed, and opens it again with a sentence about what is in the way.
+        process.stderr.write(`The room could not be opened again: ${String(error)}\n`);
+        report({ t: 'room', room: null });
+        return;
+      }
+    }
+  }
+
+  #takeOpened(): string | null {
+    const typed = this.#typed;
+    this.#typed = null;
+    if (typed !== null) report({ t: 'taken' });
+    return typed;
+  }
+
+  #tell(frame: Parameters<PageControl['tell']>[0]): void {
+    for (const page of this.#pages) page.tell(frame);
+  }
+}
+
+async function openProfile(directory: string): Promise<Profile> {
+  try {
+    return await Profile.open(directory);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    process.stderr.write(
+      `Salon cannot write to ${directory} (${reason}). Start it with --data and a folder of yours.\n`,
+    );
+    process.exit(CANNOT_START);
+  }
+}
+
+function openRoomOf({ roomId, name, port }: Hosting): OpenRoom {
+  return { roomId, name, port };
+}

@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import { lstatSync, mkdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
+import * as v from 'valibot';
+import { takeLock } from '../server/store/lock.ts';
+
+/**
+ * One Salon for each data folder. Who is first is decided by a lock that the system frees with its process; whoever is
+ * second tells the first, by a socket that only this user reaches, what it was opened with.
+ */
+
+const Request = v.object({ typed: v.nullable(v.pipe(v.string(), v.maxLength(10_000))) });
+const Answer = v.object({ url: v.nullable(v.string()) });
+
+export interface First {
+  isFirst: true;
+  /** The data folder's real path. */
+  directory: string;
+  release(): Promise<void>;
+}
+
+export interface Second {
+  isFirst: false;
+  /** Where the first one's page is; null when it has a window of its own, which has come forward. */
+  url: string | null;
+}
+
+/** Another Salon has the data folder, and says nothing. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+}
+
+/** How long the first is asked, in milliseconds: it may be just beginning, or just ending. */
+const PATIENCE_MS = 8_000;
+const PAUSE_MS = 50;
+const MOST_BYTES = 64 * 1024;
+
+/**
+ * @param typed - what this Salon was opened with.
+ * @param called - to the first: another one was started, with this; answers where the first one's page is.
+ * @throws NoAnswer; UnwritableDirectory, or as `mkdir` does, when the folder cannot be used.
+ */
+export async function takeInstance(
+  directory: string,
+  typed: string | null,
+  called: (typed: string | null) => Promise<string | null>,
+): Promise<First | Second> {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const real = realpathSync(directory);
+  const path = socketPath(real);
+  for (const until = Date.now() + PATIENCE_MS; ; await wait(PAUSE_MS)) {
+    const free = await takeLock(real, 'app');
+    if (free !== null) {
+      const server = path === null ? null : await listen(path, called);
+      return { isFirst: true, directory: real, release: () => release(server, path, free) };
+    }
+    const url = path === null ? undefined : await tell(path, typed, until - Date.now());
+    if (url !== undefined) return { isFirst: false, url };
+    if (Date.now() > until) throw new NoAnswer(`another Salon has ${real} and does not answer`);
+  }
+}
+
+/** Null when this computer has no place that is this user's alone: then a second Salon learns no more than that it is one. */
+function socketPath(directory: string): string | null {
+  const name = createHash('sha256').update(directory).digest('hex').slice(0, 24);
+  if (process.platform === 'win32') return `\\\\.\\pipe\\salon-call-${name}`;
+  const folder = runtimeFolder();
+  return folder === null ? null : join(folder, `${name}.sock`);
+}
+
+/** In a temporary folder that all users share, somebody else may have been there first. */
+function runtimeFolder(): string | null {
+  const user = process.getuid?.() ?? 0;
+  const own = process.env['XDG_RUNTIME_DIR'];
+  const folder = own === undefined || own === '' ? join(tmpdir(), `salon-${user}`) : join(own, 'salon');
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch {
+    // It is there already, or cannot be made: what follows tells.
+  }
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  const isPrivate = found?.isDirectory() === true && found.uid === user && (found.mode & 0o077) === 0;
+  return isPrivate ? folder : null;
+}
+
+/** The lock is ours, so whatever lies at `path` was left behind by one that was killed. */
+async function listen(
+  path: string,
+  called: (typed: string | null) => Promise<string | null>,
+): Promise<Server | null> {
+  if (process.platform !== 'win32') rmSync(path, { force: true });
+  const server = createServer((socket) => {
+    socket.on('error', () => socket.destroy());
+    firstLine(socket)
+      .then((line) => called(v.parse(v.pipe(v.string(), v.parseJson(), Request), line).typed))
+      .then((url) => socket.end(`${JSON.stringify({ url })}\n`))
+      .catch(() => socket.destroy());
+  });
+  server.unref();
+  return new Promise((resolve) => {
+    // Without it there is still but one Salon.
+    server.once('error', () => resolve(null));
+    server.listen(path, () => resolve(server));
+  });
+}
+
+/** Undefined when nobody listens (any more, or yet), or the answer does not come. */
+async function tell(
+  path: string,
+  typed: string | null,
+  withinMs: number,
+): Promise<string | null | undefined> {
+  const socket = connect(path);
+  socket.on('error', () => socket.destroy());
+  socket.setTimeout(Math.max(1, withinMs), () => socket.destroy());
+  socket.write(`${JSON.stringify({ typed })}\n`);
+  const answer = v.safeParse(v.pipe(v.string(), v.parseJson(), Answer), await firstLine(socket));
+  socket.destroy();
+  return answer.success ? answer.output.url : undefined;
+}
+
+/** Empty when there is none, or far too much. */
+function firstLine(socket: Socket): Promise<string> {
+  return new Promise((resolve) => {
+    let bytes = 0;
+    socket.on('data', (data) => {
+      bytes += data.length;
+      if (bytes > MOST_BYTES) socket.destroy();
+    });
+    const lines = createInterface({ input: socket });
+    lines.once('line', resolve);
+    socket.once('close', () => resolve(''));
+  });
+}
+
+async function release(server: Server | null, path: string | null, free: () => Promise<void>): Promise<void> {
+  server?.close();
+  if (path !== null && process.platform !== 'win32') {
+    rmSync(path, { force: true });
+    try {
+      rmdirSync(dirname(path));
+    } catch {
+      // Another Salon of this user's has its own there.
+    }
+  }
+  await free();
+}

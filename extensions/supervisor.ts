@@ -1,0 +1,172 @@
+import { randomBytes } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { defaultDirectory } from '../server/data-directory.ts';
+import { NoAnswer, takeInstance, type First, type Second } from './instance.ts';
+import { Keeper } from './keeper.ts';
+import { CANNOT_START, CLEAN_MS, HURRY_MS } from './line.ts';
+import { openLink } from './link.ts';
+import { connectShell, endWithParent, type DoorPlace, type Shell } from './shell.ts';
+
+/** How long the shell may take to go once it was told to, in milliseconds. Then we go first. */
+const SHELL_PATIENCE_MS = 3_000;
+
+/**
+ * The half that holds the window and never stalls: it ends with the shell, or with whoever started it in a terminal, closes
+ * a window whose page does not, and keeps the engine running.
+ */
+export async function supervise(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { browser: { type: 'boolean', default: false }, data: { type: 'string' } },
+    strict: false,
+    allowPositionals: true,
+  });
+  const data = typeof values.data === 'string' ? values.data : process.env['SALON_DATA'];
+  // The shell hands no arguments to its extension: what Salon was opened with comes by the environment.
+  const typed = positionals[0] ?? process.env['SALON_OPEN'] ?? '';
+  await new Supervisor(
+    values.browser === true,
+    data ?? defaultDirectory(),
+    typed === '' ? null : typed,
+  ).run();
+}
+
+class Supervisor {
+  readonly #token = randomBytes(32).toString('base64url');
+  readonly #directory: string;
+  readonly #typed: string | null;
+  readonly #keeper: Keeper;
+  readonly #shell: Shell | null;
+  #first: First | null = null;
+  /** Undefined while there is none. */
+  #door: DoorPlace | undefined;
+  #isPrinted = false;
+  #isEnding = false;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(inBrowser: boolean, directory: string, typed: string | null) {
+    this.#directory = directory;
+    this.#typed = typed;
+    // Whoever reads our output may go before we do.
+    process.stdout.on('error', () => undefined);
+    process.stderr.on('error', () => undefined);
+    this.#keeper = new Keeper({
+      ready: (port) => this.#ready(port),
+      lost: () => (this.#door = undefined),
+      gaveUp: (status) => this.#gaveUp(status),
+      exit: () => this.#close(),
+    });
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => void this.#end(CLEAN_MS));
+    this.#shell = inBrowser
+      ? null
+      : connectShell({
+          door: () => this.#door,
+          close: () => this.#close(),
+          gone: () => void this.#end(HURRY_MS),
+        });
+    if (inBrowser) endWithParent(() => void this.#end(HURRY_MS));
+  }
+
+  async run(): Promise<void> {
+    const taken = await this.#takeInstance();
+    if (taken === null) {
+      await this.#keeper.end(0);
+      return this.#stop(CANNOT_START);
+    }
+    if (!taken.isFirst) return this.#leaveTo(taken);
+    this.#first = taken;
+    this.#keeper.begin({
+      directory: taken.directory,
+      token: this.#token,
+      origin: this.#shell?.origin ?? null,
+      typed: this.#typed,
+    });
+  }
+
+  /** Null when there is neither, and it was said why. */
+  async #takeInstance(): Promise<First | Second | null> {
+    try {
+      return await takeInstance(this.#directory, this.#typed, (typed) => this.#called(typed));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      process.stderr.write(
+        error instanceof NoAnswer
+          ? `Salon is open already: ${reason}.\n`
+          : `Salon cannot write to ${this.#directory} (${reason}). Start it with --data and a folder of yours.\n`,
+      );
+      return null;
+    }
+  }
+
+  /** Another Salon was started with the same data. */
+  async #called(typed: string | null): Promise<string | null> {
+    // No answer: they try again, and are the first when we are gone.
+    if (this.#isEnding) throw new Error('ending');
+    if (typed !== null) this.#keeper.open(typed);
+    this.#shell?.focus();
+    if (this.#shell !== null) return null;
+    if (this.#door === undefined) await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    return this.#url();
+  }
+
+  /** We are that other Salon. */
+  async #leaveTo({ url }: Second): Promise<void> {
+    await this.#keeper.end(0);
+    if (this.#shell === null) await print({ url });
+    // The first one's page is in a browser, and so is the way back to it.
+    else if (url !== null) await openLink(url);
+    this.#close();
+  }
+
+  #ready(port: number): void {
+    this.#door = { port, token: this.#token };
+    this.#shell?.answer();
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
+    if (this.#shell !== null || this.#isPrinted) return;
+    this.#isPrinted = true;
+    void print({ url: this.#url() });
+  }
+
+  #gaveUp(status: number): void {
+    process.stderr.write(`Salon has stopped (status ${status}). Start it again.\n`);
+    this.#stop(status === 0 ? 1 : status);
+  }
+
+  /** The window stays, so that its page can say so; without a window there is nobody left to tell. */
+  #stop(status: number): void {
+    this.#door = null;
+    this.#shell?.answer();
+    if (this.#shell === null) void this.#end(0, status);
+  }
+
+  #url(): string | null {
+    return this.#door ? `http://127.0.0.1:${this.#door.port}/#app=${this.#token}` : null;
+  }
+
+  /** Ends the engine well, then the window, which is out of sight meanwhile. */
+  #close(): void {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    const shell = this.#shell;
+    if (shell === null) return void this.#end(CLEAN_MS);
+    shell.hide();
+    void this.#keeper.end(CLEAN_MS).then(() => {
+      shell.exit();
+      // Its end is heard, and is ours.
+      setTimeout(() => void this.#end(HURRY_MS), SHELL_PATIENCE_MS);
+    });
+  }
+
+  async #end(withinMs: number, status = 0): Promise<void> {
+    this.#isEnding = true;
+    await this.#keeper.end(withinMs);
+    await this.#first?.release();
+    process.exit(status);
+  }
+}
+
+/** One line for whoever started us. */
+function print(line: unknown): Promise<void> {
+  return new Promise((resolve) => process.stdout.write(`${JSON.stringify(line)}\n`, () => resolve()));
+}

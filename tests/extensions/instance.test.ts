@@ -1,0 +1,110 @@
+// time limit: 180 s
+import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { takeInstance, type First, type Second } from '../../extensions/instance.ts';
+import { engineOf, isRunning, program, scratch, start } from '../support/processes.ts';
+import { eventually, Page, startExtension } from './pages.ts';
+
+const instance = suite('One Salon for each data folder');
+
+const nobody = () => Promise.resolve(null);
+
+instance('the first of many at once is the only one, and the others find it', async () => {
+  const directory = await scratch();
+  let calls = 0;
+  const called = () => Promise.resolve(`call ${(calls += 1)}`);
+  const taken = await Promise.all(
+    Array.from({ length: 8 }, () => takeInstance(directory, 'salon:x', called)),
+  );
+  const firsts = taken.filter((each): each is First => each.isFirst);
+  const seconds = taken.filter((each): each is Second => !each.isFirst);
+  assert.equal([firsts.length, seconds.length, calls], [1, 7, 7]);
+  assert.equal(seconds.map(({ url }) => url).toSorted()[0], 'call 1');
+  await firsts[0]?.release();
+  const next = await takeInstance(directory, null, nobody);
+  assert.ok(next.isFirst, 'when it has ended, the next is the first');
+  if (next.isFirst) await next.release();
+});
+
+instance('knows a folder by whatever name it is called', async () => {
+  const directory = await scratch();
+  const other = join(await scratch(), 'link');
+  await symlink(directory, other);
+  const first = await takeInstance(directory, null, nobody);
+  const second = await takeInstance(other, null, nobody);
+  assert.equal([first.isFirst, second.isFirst], [true, false]);
+  if (first.isFirst) await first.release();
+});
+
+instance('hands a link on, and says where the first one’s page is', async () => {
+  const directory = await scratch();
+  const first = await startExtension({ directory });
+  const page = await Page.open(first);
+  await page.ask('app.state', {});
+  const link = 'salon://join#AQAB';
+  const second = start(program('extension'), ['--browser', '--data', directory, link]);
+  const { url } = JSON.parse(await second.first) as { url: string };
+  assert.is(url, first.url.href);
+  assert.is((await second.ended).code, 0);
+  await page.until((frame) => frame.t === 'app.opened' && frame.typed === link);
+  assert.is(page.closedWith, null, 'whoever is at the door stays there');
+
+  // Without a page it waits for the next one.
+  page.close();
+  await eventually(() => page.closedWith !== null);
+  const third = start(program('extension'), ['--browser', '--data', directory, link]);
+  await third.ended;
+  assert.is((await (await Page.open(first)).ask('app.state', {})).opened, link);
+  assert.is(await first.stop(), 0);
+});
+
+instance('takes over from one that was killed with all that it left lying about', async () => {
+  const directory = await scratch();
+  const first = await startExtension({ directory });
+  const engine = engineOf(first);
+  await first.stop('SIGKILL');
+  await eventually(() => !isRunning(engine));
+  const next = await startExtension({ directory });
+  assert.ok(await (await Page.open(next)).ask('app.state', {}));
+  assert.is(await next.stop(), 0);
+});
+
+instance('trusts no runtime folder that is somebody else’s, or open to them', async () => {
+  if (process.platform === 'win32') return;
+  const runtime = await mkdtemp(join(await scratch(), 'run-'));
+  const before = process.env['XDG_RUNTIME_DIR'];
+  process.env['XDG_RUNTIME_DIR'] = runtime;
+  try {
+    const folder = join(runtime, 'salon');
+    const directory = await scratch();
+    await mkdir(folder);
+    await chmod(folder, 0o777);
+    const first = await takeInstance(directory, null, nobody);
+    assert.ok(first.isFirst, 'it is the first all the same');
+    assert.equal(await readdir(folder), [], 'but nobody can call it');
+    if (first.isFirst) await first.release();
+    await rm(folder, { recursive: true });
+    await writeFile(folder, 'no folder');
+    const again = await takeInstance(directory, null, nobody);
+    assert.ok(again.isFirst);
+    if (again.isFirst) await again.release();
+  } finally {
+    if (before === undefined) delete process.env['XDG_RUNTIME_DIR'];
+    else process.env['XDG_RUNTIME_DIR'] = before;
+  }
+});
+
+instance('gives up on a first one that does not answer, and leaves it its folder', async () => {
+  const directory = await scratch();
+  const first = await takeInstance(directory, null, () => Promise.reject(new Error('busy')));
+  assert.ok(first.isFirst);
+  const second = start(program('extension'), ['--browser', '--data', directory]);
+  second.first.catch(() => undefined);
+  assert.is((await second.ended).code, 2);
+  assert.match(second.errors(), 'Salon is open already');
+  if (first.isFirst) await first.release();
+});
+
+instance.run();
