@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { defaultDirectory } from '../server/data-directory.ts';
+import { findDataDirectory } from '../server/data-directory.ts';
 import { Nearby } from '../server/nearby.ts';
 import { findPageDirectory } from '../server/page-directory.ts';
 import { readPage } from '../server/page.ts';
@@ -17,8 +17,8 @@ async function main(): Promise<void> {
     allowPositionals: true,
   });
   const pageDirectory = findPageDirectory();
-  const data = typeof values.data === 'string' ? values.data : process.env['SALON_DATA'];
-  const profile = await openProfile(data ?? defaultDirectory());
+  const data = findDataDirectory(typeof values.data === 'string' ? values.data : process.env['SALON_DATA']);
+  const profile = await openProfile(data.directory);
   const pages = new Set<PageControl>();
   const hostMode = new HostMode(profile, pageDirectory, (hosting) => {
     for (const page of pages) page.tell({ t: 'app.hosting', hosting });
@@ -56,7 +56,7 @@ async function main(): Promise<void> {
   if (shell === null) endWithParent(end);
   const exit = () => (shell === null ? end() : shell.exit());
   door = await openDoor(shell === null ? readPage(pageDirectory) : null, shell?.origin ?? null, (socket) => {
-    const page = new PageControl(socket, { profile, hostMode, nearby, takeOpened, exit });
+    const page = new PageControl(socket, { profile, data, hostMode, nearby, takeOpened, exit });
     pages.add(page);
     socket.on('close', () => pages.delete(page));
   });
