@@ -8,11 +8,16 @@ import { openDoor, type Door } from './door.ts';
 import { HostMode } from './hosting.ts';
 import { Profile } from './profile.ts';
 import { connectShell, endWithParent, type Shell } from './shell.ts';
+import { tellPage } from './tell-page.ts';
 
 /** The Node process beside the window. It starts and ends with the window, or with whoever started it in a terminal. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
-    options: { browser: { type: 'boolean', default: false }, data: { type: 'string' } },
+    options: {
+      browser: { type: 'boolean', default: false },
+      open: { type: 'boolean', default: false },
+      data: { type: 'string' },
+    },
     strict: false,
     allowPositionals: true,
   });
@@ -52,7 +57,8 @@ async function main(): Promise<void> {
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
 
-  const shell: Shell | null = values.browser === true ? null : connectShell(() => door, end);
+  const isInBrowser = values.browser === true || values.open === true;
+  const shell: Shell | null = isInBrowser ? null : connectShell(() => door, end);
   if (shell === null) endWithParent(end);
   const exit = () => (shell === null ? end() : shell.exit());
   door = await openDoor(shell === null ? readPage(pageDirectory) : null, shell?.origin ?? null, (socket) => {
@@ -61,9 +67,8 @@ async function main(): Promise<void> {
     socket.on('close', () => pages.delete(page));
   });
   shell?.ready();
-  if (shell === null) {
-    process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${door.port}/#app=${door.token}` })}\n`);
-  }
+  if (shell === null)
+    await tellPage(`http://127.0.0.1:${door.port}/#app=${door.token}`, values.open === true);
 }
 
 async function openProfile(directory: string): Promise<Profile> {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { findDataDirectory, type DataDirectory } from './data-directory.ts';
 import { examine } from './doctor.ts';
+import { readersLanguage } from './language.ts';
 import { Nearby } from './nearby.ts';
 import type { Language } from './protocol/entities.ts';
 import { findJoin } from './protocol/invite.ts';
@@ -87,14 +88,6 @@ function readFlags(language: Language): { typed: string; data: DataDirectory; js
       `${what.replace(/\.$/, '')}. ${language === 'fr' ? 'Voir' : 'See'} --help.`,
     );
   }
-}
-
-/** As the other programs of a terminal do: LC_ALL before LC_MESSAGES before LANG. */
-function readersLanguage(env: NodeJS.ProcessEnv): Language {
-  const named = [env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].find(
-    (each) => each !== undefined && each !== '',
-  );
-  return named?.toLowerCase().startsWith('fr') === true ? 'fr' : 'en';
 }
 
 function leave(status: number, sentence?: string): never {
