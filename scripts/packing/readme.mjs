@@ -88,11 +88,11 @@ const elsewhere = {
   en: (/** @type {'linux' | 'win' | 'mac'} */ system, /** @type {boolean} */ hasShell) =>
     hasShell
       ? `The window itself always leaves its caches in ${traces[system]}, as every web view does: nothing personal is in them.`
-      : 'Your browser keeps what it keeps of every page; nothing of Salon is in it.',
+      : 'Your browser keeps what it keeps of any page, such as its address.',
   fr: (/** @type {'linux' | 'win' | 'mac'} */ system, /** @type {boolean} */ hasShell) =>
     hasShell
       ? `La fenêtre elle-même laisse toujours ses caches dans ${traces[system]}, comme toute vue web : rien de personnel n’y est.`
-      : 'Votre navigateur garde ce qu’il garde de toute page ; rien de Salon n’y est.',
+      : 'Votre navigateur garde ce qu’il garde de toute page, comme son adresse.',
 };
 
 const notTried = {

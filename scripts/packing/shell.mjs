@@ -17,7 +17,11 @@ const resource = 'NEUTRALINOJS_RESOURCES_NEU';
 export function shellFor({ shell }) {
   // A program to try belongs to the computer that it is tried on.
   const named = shell === shellName() ? process.env['SALON_NEU_BIN'] : undefined;
-  const path = named ?? join(root, 'bin', shell);
+  if (named) {
+    say(`${named} is packed as it is, to be tried: it is not what a release holds.`);
+    return readFileSync(named);
+  }
+  const path = join(root, 'bin', shell);
   if (!existsSync(path)) return undefined;
   const program = readFileSync(path);
   const unknown = checkShell(shell, program);

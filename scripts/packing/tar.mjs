@@ -36,7 +36,7 @@ export function tar(entries, top = '') {
 function header(name, mode, size, type, link = '') {
   const [prefix, base] = splitName(name);
   const bytes = Buffer.alloc(block);
-  bytes.write(base, 0);
+  base.copy(bytes, 0);
   bytes.write(octal(mode, 7), 100);
   bytes.write(octal(0, 7), 108);
   bytes.write(octal(0, 7), 116);
@@ -48,22 +48,24 @@ function header(name, mode, size, type, link = '') {
   bytes.write('ustar\x0000', 257);
   bytes.write('root', 265);
   bytes.write('root', 297);
-  bytes.write(prefix, 345);
+  prefix.copy(bytes, 345);
   const sum = bytes.reduce((total, byte) => total + byte, 0);
   bytes.write(`${octal(sum, 6)}\0 `, 148);
   return bytes;
 }
 
 /**
- * A long name stands in two fields.
+ * A long name stands in two fields, cut between folders.
+ *
  * @param {string} name
- * @returns {[string, string]}
+ * @returns {[Buffer, Buffer]}
  */
 function splitName(name) {
-  if (Buffer.byteLength(name) <= 100) return ['', name];
-  const cut = name.indexOf('/', name.length - 101);
+  const bytes = Buffer.from(name);
+  if (bytes.length <= 100) return [Buffer.alloc(0), bytes];
+  const cut = bytes.indexOf('/', bytes.length - 101);
   if (cut < 0 || cut > 155) throw new Error(`the name is too long for a tar archive: ${name}`);
-  return [name.slice(0, cut), name.slice(cut + 1)];
+  return [bytes.subarray(0, cut), bytes.subarray(cut + 1)];
 }
 
 /**
