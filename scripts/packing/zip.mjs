@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 import { crc32, deflateRaw } from 'node:zlib';
 import { foldersOf } from './entries.mjs';
@@ -10,6 +11,9 @@ import { foldersOf } from './entries.mjs';
  */
 
 const deflate = promisify(deflateRaw);
+
+/** From this size on, in bytes, what `gzip` saves is worth its time. */
+const large = 4_000_000;
 
 /** 1980-01-01 00:00, as MS-DOS wrote it. */
 const date = 0x0021;
@@ -53,10 +57,34 @@ export async function zip(entries, level) {
   for (const [name, entry] of entries) {
     if ('link' in entry) throw new Error(`a zip archive holds no links: ${name}`);
     const { content, mode } = entry;
-    const packed = await deflate(content, { level });
+    const packed = (await smaller(content, level)) ?? (await deflate(content, { level }));
     add(name, content, packed.length < content.length ? packed : content, fileMode | mode);
   }
   return Buffer.concat([...parts, ...directory(lines, at)]);
+}
+
+/**
+ * As `gzip` makes it, where that is installed: Node's own compressor is twice as quick, and leaves 45 MB of a Node where
+ * gzip leaves 43.8.
+ *
+ * @param {Buffer} content
+ * @param {number} level
+ * @returns {Promise<Buffer | undefined>}
+ */
+async function smaller(content, level) {
+  if (level < 9 || content.length < large) return undefined;
+  const child = spawn('gzip', ['-9', '--no-name', '--stdout'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  /** @type {Buffer[]} */
+  const parts = [];
+  child.stdout.on('data', (part) => parts.push(part));
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(content);
+  const status = await new Promise((resolve) => {
+    child.on('error', () => resolve(undefined));
+    child.on('close', resolve);
+  });
+  // Without its own head and tail, what it makes is what a zip archive holds.
+  return status === 0 ? Buffer.concat(parts).subarray(10, -8) : undefined;
 }
 
 /**

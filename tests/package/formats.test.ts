@@ -28,6 +28,8 @@ const entries: Entries = new Map([
   ['Zoë/empty', file('')],
   [long, file('x'.repeat(513))],
   ['Zoë/inner/block', file('y'.repeat(512))],
+  // Enough to be given to another compressor.
+  ['Zoë/large', file(Array.from({ length: 600_000 }, (_, i) => `${i} `).join(''))],
 ]);
 const names = [...entries.keys()].toSorted();
 
