@@ -3,6 +3,7 @@ import { WebSocket } from 'ws';
 import { ownAddresses } from '../server/addresses.ts';
 import { announceSeen, type Announcement } from '../server/announce.ts';
 import { examine } from '../server/doctor.ts';
+import type { DataDirectory } from '../server/data-directory.ts';
 import type { Dialled } from '../server/dial.ts';
 import type { Nearby } from '../server/nearby.ts';
 import { parseAddress } from '../server/protocol/address.ts';
@@ -32,6 +33,8 @@ type Handlers = {
 
 export interface Means {
   profile: Profile;
+  /** Where that is kept, and why there. */
+  data: DataDirectory;
   hostMode: HostMode;
   nearby: Nearby;
   /** What Salon was opened with, once. */
@@ -199,11 +202,11 @@ export class PageControl {
     'doctor.run': ({ typed }) => {
       const found = typed.trim() === '' ? null : findJoin(typed);
       if (found === null && typed.trim() !== '') throw new Refused('BAD_ADDRESS');
-      const { profile, hostMode, nearby } = this.#means;
+      const { data, hostMode, nearby } = this.#means;
       const { hosting, knocks } = hostMode;
       return examine({
         found,
-        directory: profile.directory,
+        data,
         nearby,
         hosting: hosting === null ? null : { port: hosting.port, fingerprint: hosting.fingerprint, knocks },
       });

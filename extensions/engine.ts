@@ -79,13 +79,15 @@ class Engine {
     this.#door?.close();
   }
 
-  async #openDoor(profile: Profile, { origin, port, token }: Beginning): Promise<void> {
+  async #openDoor(profile: Profile, beginning: Beginning): Promise<void> {
+    const { directory, place, origin, port, token } = beginning;
     const nearby = new Nearby({
       isOwn: (prefix) => this.#hostMode.fingerprint?.startsWith(prefix) === true,
       changed: (now) => this.#tell({ t: 'app.nearby', nearby: now }),
     });
     const means = {
       profile,
+      data: { directory, place },
       hostMode: this.#hostMode,
       nearby,
       takeOpened: () => this.#takeOpened(),

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
+import type { DataPlace } from '../server/protocol/diagnosis.ts';
 import { CANNOT_START, ENGINE, Report, type OpenRoom, type Order } from './line.ts';
 
 /** Before each new engine, in milliseconds. One more death than these, and it is no accident. */
@@ -13,6 +14,7 @@ const GRACE_MS = 200;
 /** Where the pages come in, and what they bring. */
 export interface Beginning {
   directory: string;
+  place: DataPlace;
   token: string;
   origin: string | null;
   typed: string | null;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { DataPlace } from '../server/protocol/diagnosis.ts';
 import { Id } from '../server/protocol/entities.ts';
 
 /** What the supervisor and its engine say to each other, by the channel that Node gives a process and its child. */
@@ -12,6 +13,8 @@ export const Order = v.variant('t', [
   v.object({
     t: v.literal('begin'),
     directory: v.string(),
+    /** Why there. */
+    place: DataPlace,
     /** Of the door, through all engines: a page comes back by itself. */
     token: v.string(),
     /** Where the engine before had its door; 0 for the first. */

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 
 const SCHEMES = ['http:', 'https:', 'mailto:'];
 
@@ -19,11 +19,16 @@ export function openLink(text: string): Promise<boolean> {
   const [program, ...words] = opener();
   return new Promise((resolve) => {
     // Some openers stay as long as the browser that they start: what runs for a moment has begun well.
-    const opening = execFile(program, [...words, new URL(text).href], { windowsHide: true }, (error) => {
-      clearTimeout(begun);
-      resolve(error === null);
-    });
     const begun = setTimeout(() => resolve(true), 2_000);
+    const over = (isWell: boolean) => {
+      clearTimeout(begun);
+      resolve(isWell);
+    };
+    // The browser is the person's: what ends us in a terminal is not for it.
+    const options = { detached: true, stdio: 'ignore', windowsHide: true } as const;
+    const opening = spawn(program, [...words, new URL(text).href], options);
+    opening.on('error', () => over(false));
+    opening.on('exit', (code) => over(code === 0));
     opening.unref();
   });
 }

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { defaultDirectory } from '../server/data-directory.ts';
+import { findDataDirectory, type DataDirectory } from '../server/data-directory.ts';
 import { NoAnswer, takeInstance, type First, type Second } from './instance.ts';
 import { Keeper } from './keeper.ts';
 import { CANNOT_START, CLEAN_MS, HURRY_MS } from './line.ts';
 import { openLink } from './link.ts';
 import { connectShell, endWithParent, type DoorPlace, type Shell } from './shell.ts';
+import { tellPerson, tellPersonAgain, tellProgram } from './tell-page.ts';
 
 /** How long the shell may take to go once it was told to, in milliseconds. Then we go first. */
 const SHELL_PATIENCE_MS = 3_000;
@@ -16,23 +17,28 @@ const SHELL_PATIENCE_MS = 3_000;
  */
 export async function supervise(): Promise<void> {
   const { values, positionals } = parseArgs({
-    options: { browser: { type: 'boolean', default: false }, data: { type: 'string' } },
+    options: {
+      browser: { type: 'boolean', default: false },
+      open: { type: 'boolean', default: false },
+      data: { type: 'string' },
+    },
     strict: false,
     allowPositionals: true,
   });
-  const data = typeof values.data === 'string' ? values.data : process.env['SALON_DATA'];
+  const named = typeof values.data === 'string' ? values.data : process.env['SALON_DATA'];
   // The shell hands no arguments to its extension: what Salon was opened with comes by the environment.
   const typed = positionals[0] ?? process.env['SALON_OPEN'] ?? '';
-  await new Supervisor(
-    values.browser === true,
-    data ?? defaultDirectory(),
-    typed === '' ? null : typed,
-  ).run();
+  const front = values.open === true ? 'opened' : values.browser === true ? 'told' : 'shell';
+  await new Supervisor(front, findDataDirectory(named), typed === '' ? null : typed).run();
 }
+
+/** Where the page is: in the shell's window, or in a browser that we open, or whose user we tell. */
+type Front = 'shell' | 'opened' | 'told';
 
 class Supervisor {
   readonly #token = randomBytes(32).toString('base64url');
-  readonly #directory: string;
+  readonly #front: Front;
+  readonly #data: DataDirectory;
   readonly #typed: string | null;
   readonly #keeper: Keeper;
   readonly #shell: Shell | null;
@@ -43,8 +49,9 @@ class Supervisor {
   #isEnding = false;
   readonly #waiting = new Set<() => void>();
 
-  constructor(inBrowser: boolean, directory: string, typed: string | null) {
-    this.#directory = directory;
+  constructor(front: Front, data: DataDirectory, typed: string | null) {
+    this.#front = front;
+    this.#data = data;
     this.#typed = typed;
     // Whoever reads our output may go before we do.
     process.stdout.on('error', () => undefined);
@@ -57,14 +64,10 @@ class Supervisor {
     });
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
       process.on(signal, () => void this.#end(CLEAN_MS));
-    this.#shell = inBrowser
-      ? null
-      : connectShell({
-          door: () => this.#door,
-          close: () => this.#close(),
-          gone: () => void this.#end(HURRY_MS),
-        });
-    if (inBrowser) endWithParent(() => void this.#end(HURRY_MS));
+    const gone = () => void this.#end(HURRY_MS);
+    this.#shell =
+      front === 'shell' ? connectShell({ door: () => this.#door, close: () => this.#close(), gone }) : null;
+    if (front !== 'shell') endWithParent(gone);
   }
 
   async run(): Promise<void> {
@@ -77,6 +80,7 @@ class Supervisor {
     this.#first = taken;
     this.#keeper.begin({
       directory: taken.directory,
+      place: this.#data.place,
       token: this.#token,
       origin: this.#shell?.origin ?? null,
       typed: this.#typed,
@@ -86,13 +90,13 @@ class Supervisor {
   /** Null when there is neither, and it was said why. */
   async #takeInstance(): Promise<First | Second | null> {
     try {
-      return await takeInstance(this.#directory, this.#typed, (typed) => this.#called(typed));
+      return await takeInstance(this.#data.directory, this.#typed, (typed) => this.#called(typed));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       process.stderr.write(
         error instanceof NoAnswer
           ? `Salon is open already: ${reason}.\n`
-          : `Salon cannot write to ${this.#directory} (${reason}). Start it with --data and a folder of yours.\n`,
+          : `Salon cannot write to ${this.#data.directory} (${reason}). Start it with --data and a folder of yours.\n`,
       );
       return null;
     }
@@ -106,26 +110,28 @@ class Supervisor {
     this.#shell?.focus();
     if (this.#shell !== null) return null;
     if (this.#door === undefined) await new Promise<void>((resolve) => this.#waiting.add(resolve));
-    return this.#url();
+    return this.#door ? this.#url(this.#door) : null;
   }
 
   /** We are that other Salon. */
   async #leaveTo({ url }: Second): Promise<void> {
     await this.#keeper.end(0);
-    if (this.#shell === null) await print({ url });
+    if (this.#front === 'opened') await tellPersonAgain(url);
+    else if (this.#front === 'told') await tellProgram(url);
     // The first one's page is in a browser, and so is the way back to it.
     else if (url !== null) await openLink(url);
     this.#close();
   }
 
   #ready(port: number): void {
-    this.#door = { port, token: this.#token };
+    const door = { port, token: this.#token };
+    this.#door = door;
     this.#shell?.answer();
     for (const resolve of this.#waiting) resolve();
     this.#waiting.clear();
     if (this.#shell !== null || this.#isPrinted) return;
     this.#isPrinted = true;
-    void print({ url: this.#url() });
+    void (this.#front === 'opened' ? tellPerson(this.#url(door)) : tellProgram(this.#url(door)));
   }
 
   #gaveUp(status: number): void {
@@ -140,8 +146,8 @@ class Supervisor {
     if (this.#shell === null) void this.#end(0, status);
   }
 
-  #url(): string | null {
-    return this.#door ? `http://127.0.0.1:${this.#door.port}/#app=${this.#token}` : null;
+  #url({ port, token }: NonNullable<DoorPlace>): string {
+    return `http://127.0.0.1:${port}/#app=${token}`;
   }
 
   /** Ends the engine well, then the window, which is out of sight meanwhile. */
@@ -164,9 +170,4 @@ class Supervisor {
     await this.#first?.release();
     process.exit(status);
   }
-}
-
-/** One line for whoever started us. */
-function print(line: unknown): Promise<void> {
-  return new Promise((resolve) => process.stdout.write(`${JSON.stringify(line)}\n`, () => resolve()));
 }

@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { defaultDirectory } from './data-directory.ts';
+import { findDataDirectory, type DataDirectory } from './data-directory.ts';
 import { examine } from './doctor.ts';
+import { readersLanguage } from './language.ts';
 import { Nearby } from './nearby.ts';
 import type { Language } from './protocol/entities.ts';
 import { findJoin } from './protocol/invite.ts';
@@ -19,7 +19,8 @@ const HELP: Record<Language, string> = {
   CODE       A join code: the link, or its short form to read aloud, with or without an address before it.
              Without either, only this computer is examined.
   --data DIR The folder where Salon keeps its data, if not the usual one.
-  --json     One line of JSON instead of sentences. It holds this computer's addresses; the sentences do not.
+  --json     One line of JSON instead of sentences. It holds this computer's addresses and the folder; the
+             sentences do not.
   --help     This text.
 
   The sentences hold nothing private: they can be handed to whoever helps.
@@ -33,7 +34,8 @@ const HELP: Record<Language, string> = {
   CODE       Un code d’invitation : le lien, ou sa forme courte à dicter, avec ou sans adresse devant.
              Sans l’un ni l’autre, seul cet ordinateur est examiné.
   --data DIR Le dossier où Salon garde ses données, si ce n’est pas le dossier habituel.
-  --json     Une ligne de JSON au lieu de phrases. Elle contient les adresses de cet ordinateur ; les phrases, non.
+  --json     Une ligne de JSON au lieu de phrases. Elle contient les adresses de cet ordinateur et
+             le dossier ; les phrases, non.
   --help     Ce texte.
 
   Les phrases ne contiennent rien de privé : elles peuvent être remises à qui vous aide.
@@ -50,16 +52,16 @@ const EXIT = { fine: 0, diagnosed: 1, notUnderstood: 2 } as const;
 
 async function main(): Promise<void> {
   const language = readersLanguage(process.env);
-  const { typed, directory, json } = readFlags(language);
+  const { typed, data, json } = readFlags(language);
   const found = typed === '' ? null : findJoin(typed);
   if (found === null && typed !== '') return leave(EXIT.notUnderstood, NOT_UNDERSTOOD[language]);
-  const report = await examine({ found, directory, nearby: new Nearby(), hosting: null });
+  const report = await examine({ found, data, nearby: new Nearby(), hosting: null });
   process.stdout.write(json ? `${JSON.stringify(report)}\n` : reportText(report, language));
   const { diagnosis } = report;
   leave(diagnosis === null || diagnosis.code === 'fine' ? EXIT.fine : EXIT.diagnosed);
 }
 
-function readFlags(language: Language): { typed: string; directory: string; json: boolean } {
+function readFlags(language: Language): { typed: string; data: DataDirectory; json: boolean } {
   try {
     const { values, positionals } = parseArgs({
       options: {
@@ -76,7 +78,7 @@ function readFlags(language: Language): { typed: string; directory: string; json
     return {
       // A short form is written in groups, and may have an address before it.
       typed: positionals.join(' ').trim(),
-      directory: resolve(values.data ?? process.env['SALON_DATA'] ?? defaultDirectory()),
+      data: findDataDirectory(values.data ?? process.env['SALON_DATA']),
       json: values.json,
     };
   } catch (error) {
@@ -86,14 +88,6 @@ function readFlags(language: Language): { typed: string; directory: string; json
       `${what.replace(/\.$/, '')}. ${language === 'fr' ? 'Voir' : 'See'} --help.`,
     );
   }
-}
-
-/** As the other programs of a terminal do: LC_ALL before LC_MESSAGES before LANG. */
-function readersLanguage(env: NodeJS.ProcessEnv): Language {
-  const named = [env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].find(
-    (each) => each !== undefined && each !== '',
-  );
-  return named?.toLowerCase().startsWith('fr') === true ? 'fr' : 'en';
 }
 
 function leave(status: number, sentence?: string): never {

@@ -6,6 +6,7 @@ import { Connection } from './client/connection.ts';
 import { equal } from './client/proof.ts';
 import { spokenProof } from './client/spoken.ts';
 import { ownAddresses } from './addresses.ts';
+import type { DataDirectory } from './data-directory.ts';
 import { dial, DialFailed, type Dialled } from './dial.ts';
 import type { Nearby } from './nearby.ts';
 import { formatAddress } from './protocol/address.ts';
@@ -24,7 +25,7 @@ export interface Examination {
   /** What somebody wants to reach; null examines only this computer. */
   found: Found | null;
   /** Where Salon keeps its data. */
-  directory: string;
+  data: DataDirectory;
   nearby: Nearby;
   /** The room that this computer hosts now. */
   hosting: { port: number; fingerprint: Fingerprint; knocks: number } | null;
@@ -40,12 +41,12 @@ const ANSWER_MS = 5_000;
 const CLOCK_MS = 5 * 60_000;
 
 export async function examine(examination: Examination): Promise<Report> {
-  const { found, directory, nearby, hosting, now = Date.now } = examination;
+  const { found, data, nearby, hosting, now = Date.now } = examination;
   const stopWatching = nearby.watch();
   try {
     const [reached, disk, tried] = await Promise.all([
       hosting === null ? null : reachOurselves(hosting),
-      examineDisk(directory),
+      examineDisk(data.directory),
       found === null ? { diagnosis: alone(), clockAheadMs: null } : tryToReach(found, examination),
       settled(nearby),
     ]);
@@ -57,6 +58,8 @@ export async function examine(examination: Examination): Promise<Report> {
       addresses: ownAddresses(),
       multicast: heard.state === 'looking' ? 'silent' : heard.state,
       nearby: heard.rooms.length,
+      dataFolder: data.directory,
+      dataPlace: data.place,
       ...disk,
       hosting:
         hosting === null ? null : { port: hosting.port, reached: reached ?? [], knocks: hosting.knocks },

@@ -31,7 +31,7 @@ export class DiagnosticsReport extends LitElement {
         ${this.#fact(words.announcements, report.multicast === 'ok' ? 'good' : 'bad', this.#announcements())}
         ${this.#fact(words.hosting, this.#hostingVerdict(), this.#hosting())}
         ${this.#fact(words.clock, this.#clockVerdict(), html`<p>${this.#clock()}</p>`)}
-        ${this.#fact(words.disk, report.dataWritable ? 'good' : 'bad', html`<p>${this.#disk()}</p>`)}
+        ${this.#fact(words.disk, report.dataWritable ? 'good' : 'bad', this.#data())}
         ${this.#fact(words.versions, 'plain', html`<p>Salon ${report.version} · <bdi>${report.system}</bdi></p>`)}
       </dl>`;
   }
@@ -133,6 +133,12 @@ export class DiagnosticsReport extends LitElement {
       <ul class="trials">
         ${hosting.reached.map((trial) => this.#trial(trial))}
       </ul>`;
+  }
+
+  #data() {
+    const { dataPlace, dataFolder } = this.report;
+    return html`<p>${this.#disk()}</p>
+      <p>${t().diagnostics.dataPlace[dataPlace]} <bdi>${dataFolder}</bdi></p>`;
   }
 
   #disk(): string {

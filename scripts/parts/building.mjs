@@ -24,12 +24,12 @@ export async function ensureBuilt({ dev = false } = {}) {
 
 /**
  * @param {string} name of the folder under `build`
- * @param {(options: { dev: boolean }) => Promise<import('./publishing.mjs').Files>} bundle
+ * @param {(options: { dev: boolean }) => Promise<{ files: import('./publishing.mjs').Files }>} bundle
  * @param {boolean} dev
  */
 async function buildInto(name, bundle, dev) {
   const folder = join(root, 'build', name);
-  const files = await bundle({ dev });
+  const { files } = await bundle({ dev });
   mkdirSync(folder, { recursive: true });
   publish(folder, files);
   return [...files.keys()].map((file) => `${name}/${file}`);

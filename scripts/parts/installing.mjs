@@ -61,7 +61,7 @@ function packagesOf(file) {
  * @param {string[]} args
  * @returns {[string, string[]]}
  */
-function npm(args) {
+export function npm(args) {
   const folder = dirname(process.execPath);
   const candidates = [
     process.env['npm_execpath'],

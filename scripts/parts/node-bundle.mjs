@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { ingredientsOf } from './ingredients.mjs';
 import { root } from './root.mjs';
 
 /** What becomes which program. */
@@ -17,7 +18,8 @@ const programs = [
  * CommonJS, because the glue of node-sqlite3-wasm finds its wasm file through `__dirname`.
  *
  * @param {{ dev: boolean }} options
- * @returns {Promise<import('./publishing.mjs').Files>}
+ * @returns {Promise<{ files: import('./publishing.mjs').Files, ingredientsOf: (...programs: string[]) => import('./ingredients.mjs').Ingredients }>}
+ *   and what is in some of the programs only
  */
 export async function bundleNode({ dev }) {
   const { build } = await import('esbuild');
@@ -41,13 +43,19 @@ export async function bundleNode({ dev }) {
     // Optional native helpers of ws, never installed here and never to be picked up from elsewhere.
     external: ['bufferutil', 'utf-8-validate'],
     charset: 'utf8',
+    metafile: true,
     sourcemap: dev ? 'linked' : false,
     logLevel: 'warning',
   });
 
   const engine = 'node-sqlite3-wasm.wasm';
-  return new Map([
+  const files = new Map([
     [engine, readFileSync(join(root, 'node_modules', 'node-sqlite3-wasm', 'dist', engine))],
     ...result.outputFiles.map(({ path, contents }) => /** @type {const} */ ([basename(path), contents])),
   ]);
+  return {
+    files,
+    ingredientsOf: (...names) =>
+      ingredientsOf(result.metafile, (path) => names.includes(basename(path, '.cjs'))),
+  };
 }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
+import { ingredientsOf } from './ingredients.mjs';
 import { root } from './root.mjs';
 
 /** @typedef {import('./publishing.mjs').Files} Files */
@@ -27,7 +28,7 @@ const fonts = {
  * be cached for ever; `index.html` and everything without such an ending may not.
  *
  * @param {{ dev: boolean }} options
- * @returns {Promise<Files>}
+ * @returns {Promise<{ files: Files, ingredients: import('./ingredients.mjs').Ingredients }>}
  */
 export async function bundlePage({ dev }) {
   const html = readFileSync(join(source, 'index.html'), 'utf8');
@@ -36,10 +37,11 @@ export async function bundlePage({ dev }) {
   );
   const [page, worker] = await Promise.all([bundleEntries(references, dev), bundleWorker(dev)]);
 
-  const files = new Map([...fontFiles(), ...iconFiles(), ...worker, ...page.files]);
+  const files = new Map([...fontFiles(), ...iconFiles(), ...worker.files, ...page.files]);
   // Last: whoever loads it finds everything that it names.
   files.set('index.html', withChunks(withBuiltNames(html, page.names), page.chunks));
-  return files;
+  const fontFolders = Object.keys(fonts).map((family) => `node_modules/@fontsource-variable/${family}`);
+  return { files, ingredients: new Set([...page.ingredients, ...worker.ingredients, ...fontFolders]) };
 }
 
 /**
@@ -73,7 +75,12 @@ async function bundleEntries(references, dev) {
     if (name === undefined || !references.includes(name)) continue;
     for (const { kind, path: chunk } of imports) if (kind === 'import-statement') chunks.add(basename(chunk));
   }
-  return { files: filesOf(result.outputFiles), names, chunks };
+  return {
+    files: filesOf(result.outputFiles),
+    ingredients: ingredientsOf(result.metafile),
+    names,
+    chunks,
+  };
 }
 
 /**
@@ -83,8 +90,14 @@ async function bundleEntries(references, dev) {
 async function bundleWorker(dev) {
   const entry = join(source, 'scrypt-worker.ts');
   const { build } = await import('esbuild');
-  const result = await build({ ...shared(dev), entryPoints: [entry], format: 'iife', entryNames: '[name]' });
-  return filesOf(result.outputFiles);
+  const result = await build({
+    ...shared(dev),
+    entryPoints: [entry],
+    format: 'iife',
+    entryNames: '[name]',
+    metafile: true,
+  });
+  return { files: filesOf(result.outputFiles), ingredients: ingredientsOf(result.metafile) };
 }
 
 /** @param {boolean} dev */

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { arch, platform } from 'node:os';
 import { join } from 'node:path';
+import { checkShell } from '../packing/pins.mjs';
 import { place } from './publishing.mjs';
 import { messageOf, root, say } from './root.mjs';
 import { unzipOne } from './zip.mjs';
@@ -73,7 +73,8 @@ export async function fetchShell(url, name) {
   const zip = Buffer.from(await answer.arrayBuffer());
   const program = unzipOne(zip, name);
   if (!program) throw new Error(`it holds no ${name}`);
-  say(`${name}, SHA-256 ${createHash('sha256').update(program).digest('hex')}`);
+  const unknown = checkShell(name, program);
+  if (unknown) say(unknown);
   return program;
 }
 

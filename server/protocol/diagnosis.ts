@@ -208,6 +208,13 @@ export const Diagnosis = v.object({
 });
 export type Diagnosis = v.InferOutput<typeof Diagnosis>;
 
+/**
+ * Why the data is kept where it is: the folder was named; it is beside the program; it is the person's own, because
+ * nobody asked for another; or because the one beside the program cannot be written.
+ */
+export const DataPlace = v.picklist(['named', 'program', 'person', 'programReadOnly']);
+export type DataPlace = v.InferOutput<typeof DataPlace>;
+
 /** How this computer stands, and what stands between it and a room. The terminal and the diagnostics page show the same. */
 export const Report = v.object({
   at: Timestamp,
@@ -219,7 +226,10 @@ export const Report = v.object({
   multicast: v.picklist(['ok', 'silent', 'noNetwork']),
   /** How many rooms announce themselves nearby. */
   nearby: v.number(),
-  /** Can Salon write where it keeps its data? */
+  /** The folder where Salon keeps its data, and why there. */
+  dataFolder: v.string(),
+  dataPlace: DataPlace,
+  /** Can Salon write there? */
   dataWritable: v.boolean(),
   freeDiskBytes: v.nullable(v.number()),
   /** The room that this computer hosts, as seen from this computer by each of its own addresses; null for none. */

@@ -1,5 +1,5 @@
 import { parseAddress, formatAddress } from './address.ts';
-import { diagnosisWords, type Report, type Trial } from './diagnosis.ts';
+import { diagnosisWords, type DataPlace, type Report, type Trial } from './diagnosis.ts';
 import type { CardAddress, Language } from './entities.ts';
 
 /**
@@ -14,6 +14,7 @@ interface Words {
   kinds: Record<CardAddress['kind'], string>;
   multicast: Record<Report['multicast'], string>;
   nearby: (count: number) => string;
+  dataPlace: Record<DataPlace, string>;
   data: (isWritable: boolean) => string;
   disk: (gigabytes: string) => string;
   hosting: (port: number, knocks: number) => string;
@@ -43,6 +44,13 @@ const WORDS: Record<Language, Words> = {
       noNetwork: 'This computer is on no network.',
     },
     nearby: (count) => `Rooms that announce themselves: ${count}`,
+    dataPlace: {
+      named: 'The data is kept in the folder that was named.',
+      program: 'The data is kept beside the program.',
+      person: 'The data is kept in the folder of the person who uses this computer.',
+      programReadOnly:
+        'The folder beside the program cannot be written: the data is kept in that of the person who uses this computer.',
+    },
     data: (isWritable) => `The data folder can be written: ${isWritable ? 'yes' : 'no'}`,
     disk: (gigabytes) => `Free on its disk: ${gigabytes} GB`,
     hosting: (port, knocks) => `This computer hosts a room on port ${port}; knocks at its door: ${knocks}`,
@@ -72,6 +80,13 @@ const WORDS: Record<Language, Words> = {
       noNetwork: 'Cet ordinateur n’est sur aucun réseau.',
     },
     nearby: (count) => `Salons qui s’annoncent : ${count}`,
+    dataPlace: {
+      named: 'Les données sont dans le dossier indiqué.',
+      program: 'Les données sont à côté du programme.',
+      person: 'Les données sont dans le dossier de la personne qui utilise cet ordinateur.',
+      programReadOnly:
+        'Le dossier à côté du programme n’est pas accessible en écriture : les données sont dans celui de la personne qui utilise cet ordinateur.',
+    },
     data: (isWritable) => `Le dossier de données est accessible en écriture : ${isWritable ? 'oui' : 'non'}`,
     disk: (gigabytes) => `Espace libre sur son disque : ${gigabytes} Go`,
     hosting: (port, knocks) =>
@@ -108,6 +123,7 @@ export function reportText(report: Report, language: Language): string {
     ...(addresses.length === 0 ? [`  ${words.noAddress}`] : addresses),
     words.multicast[report.multicast],
     words.nearby(report.nearby),
+    words.dataPlace[report.dataPlace],
     words.data(report.dataWritable),
     ...(freeDiskBytes === null ? [] : [words.disk((freeDiskBytes / 1e9).toFixed(1))]),
     ...(hosting === null ? [] : [words.hosting(hosting.port, hosting.knocks), ...trials(hosting.reached)]),

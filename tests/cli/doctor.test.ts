@@ -40,8 +40,8 @@ async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}, namespa
 
 async function diagnosisOf(typed: string, now = Date.now): Promise<Report> {
   const found = findJoin(typed);
-  const directory = await scratch();
-  const report = await examine({ found, directory, nearby: new Nearby(), hosting: null, now });
+  const data = { directory: await scratch(), place: 'named' } as const;
+  const report = await examine({ found, data, nearby: new Nearby(), hosting: null, now });
   return v.parse(Report, report);
 }
 
@@ -281,6 +281,8 @@ doctor('what is handed on holds nothing private', () => {
     ],
     multicast: 'silent',
     nearby: 3,
+    dataFolder: `/home/${canary}/Salon`,
+    dataPlace: 'programReadOnly',
     dataWritable: true,
     freeDiskBytes: 5e9,
     hosting: {

@@ -16,8 +16,8 @@ const PROGRAM = fileURLToPath(new URL('../../build/node/host.cjs', import.meta.u
 export async function ensureProgram(): Promise<void> {
   if (existsSync(PROGRAM)) return;
   mkdirSync(dirname(PROGRAM), { recursive: true });
-  for (const [name, contents] of await bundleNode({ dev: false }))
-    writeFileSync(join(dirname(PROGRAM), name), contents);
+  const { files } = await bundleNode({ dev: false });
+  for (const [name, contents] of files) writeFileSync(join(dirname(PROGRAM), name), contents);
 }
 
 const folders: string[] = [];

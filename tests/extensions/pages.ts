@@ -23,7 +23,10 @@ export interface Started extends Running {
 }
 
 export interface StartOptions {
-  directory?: string;
+  /** Another file than the one that was built. */
+  file?: string;
+  /** Where the data is; null leaves that to the extension. */
+  directory?: string | null;
   args?: string[];
   env?: NodeJS.ProcessEnv;
   /** Of the computer that it runs on; by default this one, where it leaves the network alone. */
@@ -31,14 +34,15 @@ export interface StartOptions {
 }
 
 export async function startExtension({
+  file = program('extension'),
   directory,
   args = [],
   env = {},
   namespace,
 }: StartOptions = {}): Promise<Started> {
   const quiet = namespace === undefined ? { SALON_NO_MULTICAST: '1' } : {};
-  const flags = ['--browser', '--data', directory ?? (await scratch()), ...args];
-  const running = start(program('extension'), flags, { ...quiet, ...env }, namespace);
+  const data = directory === null ? [] : ['--data', directory ?? (await scratch())];
+  const running = start(file, ['--browser', ...data, ...args], { ...quiet, ...env }, namespace);
   const url = new URL((JSON.parse(await running.first) as { url: string }).url);
   return { ...running, url, token: new URLSearchParams(url.hash.slice(1)).get('app') ?? '', namespace };
 }

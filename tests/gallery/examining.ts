@@ -15,6 +15,8 @@ const report: Report = {
   addresses,
   multicast: 'ok',
   nearby: 3,
+  dataFolder: '/home/ada/.local/share/salon',
+  dataPlace: 'person',
   dataWritable: true,
   freeDiskBytes: 48_300_000_000,
   hosting: null,

@@ -36,6 +36,12 @@ export const diagnostics = {
   noKnocks: 'Nobody has knocked yet.',
   reached: (ms: number) => `reached in ${ms} ms`,
   disk: 'Disk',
+  dataPlace: {
+    named: 'Its data is in the folder that was named:',
+    program: 'Its data is beside the program:',
+    person: 'Its data is in your own folder:',
+    programReadOnly: 'The folder beside the program cannot be written, so its data is in your own:',
+  },
   diskFine: 'Salon can write its data.',
   diskReadOnly: 'Salon cannot write its data. Start it with another data folder.',
   /** `size` is a number of gigabytes or megabytes, formatted. */

@@ -37,6 +37,13 @@ export const diagnostics: typeof en = {
   noKnocks: 'Personne n’a encore frappé.',
   reached: (ms) => `atteint en ${ms} ms`,
   disk: 'Disque',
+  dataPlace: {
+    named: 'Ses données sont dans le dossier indiqué :',
+    program: 'Ses données sont à côté du programme :',
+    person: 'Ses données sont dans votre dossier personnel :',
+    programReadOnly:
+      'Le dossier à côté du programme n’est pas accessible en écriture : ses données sont dans votre dossier personnel :',
+  },
   diskFine: 'Salon peut écrire ses données.',
   diskReadOnly: 'Salon ne peut pas écrire ses données. Lancez-le avec un autre dossier.',
   diskFree: (size) => `${size} libres.`,
