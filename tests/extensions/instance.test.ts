@@ -21,7 +21,7 @@ instance('the first of many at once is the only one, and the others find it', as
   const firsts = taken.filter((each): each is First => each.isFirst);
   const seconds = taken.filter((each): each is Second => !each.isFirst);
   assert.equal([firsts.length, seconds.length, calls], [1, 7, 7]);
-  assert.equal(seconds.map(({ url }) => url).toSorted()[0], 'call 1');
+  assert.ok(seconds.some(({ url }) => url === 'call 1'));
   await firsts[0]?.release();
   const next = await takeInstance(directory, null, nobody);
   assert.ok(next.isFirst, 'when it has ended, the next is the first');

@@ -219,8 +219,9 @@ shells('the stand-in is as strict as the shell', async () => {
   assert.is(await knock(`extensionId=js.other&connectToken=${connectToken}`), 400);
 
   const page = new WebSocket(`ws://${host}/?connectToken=${connectToken}`);
-  const heard: { id?: string; data?: { error?: { code: string }; success?: boolean } }[] = [];
-  page.on('message', (data: Buffer) => heard.push(JSON.parse(data.toString())));
+  type Heard = { id?: string; data?: { error?: { code: string }; success?: boolean } };
+  const heard: Heard[] = [];
+  page.on('message', (data: Buffer) => heard.push(JSON.parse(data.toString()) as Heard));
   await new Promise((resolve) => page.on('open', resolve));
   const call = (id: string, method: string, accessToken = token) =>
     page.send(JSON.stringify({ id, method, accessToken, data: null }));

@@ -128,7 +128,7 @@ function arrive(socket, id) {
   const kind = id === null ? 'app' : 'ext';
   tellAll(`${kind}ClientConnect`, id ?? pages.size);
   tellAll('clientConnect', pages.size);
-  socket.on('message', (data) => void receive(socket, String(data)));
+  socket.on('message', (/** @type {Buffer} */ data) => void receive(socket, data.toString()));
   socket.on('error', () => socket.terminate());
   socket.on('close', () => {
     pages.delete(socket);
