@@ -21,9 +21,11 @@ import { DEFAULT_PORT, type Fingerprint } from '../server/protocol/entities.ts';
 import { check } from '../server/protocol/frames.ts';
 import { findJoin } from '../server/protocol/invite.ts';
 import { VERSION } from '../server/version.ts';
+import { showNotification } from './desktop/notification.ts';
+import { isOpenable, openFolder, openLink } from './desktop/open.ts';
+import { desktopState, type Places } from './desktop/places.ts';
 import { findRoom } from './finding.ts';
 import { Refused, type HostMode } from './hosting.ts';
-import { isOpenable, openLink } from './link.ts';
 import type { Profile } from './profile.ts';
 import { Relay } from './relay.ts';
 
@@ -37,6 +39,7 @@ export interface Means {
   data: DataDirectory;
   hostMode: HostMode;
   nearby: Nearby;
+  places: Places;
   /** What Salon was opened with, once. */
   takeOpened: () => string | null;
   /** Ends the program. */
@@ -214,6 +217,22 @@ export class PageControl {
     'link.open': async ({ url }) => {
       if (!isOpenable(url)) throw new Refused('BAD_LINK');
       if (!(await openLink(url))) throw new Refused('FAILED');
+      return {};
+    },
+    'desktop.state': () => desktopState(this.#means.places),
+    'desktop.set': async ({ what, on }) => {
+      const { places } = this.#means;
+      await places[what]?.set(on).catch((error: unknown) => {
+        throw new Refused('FAILED', String(error));
+      });
+      return desktopState(places);
+    },
+    'notification.show': async ({ title, text }) => {
+      if (!(await showNotification(title, text))) throw new Refused('NO_NOTIFICATIONS');
+      return {};
+    },
+    'folder.show': async () => {
+      if (!(await openFolder(this.#means.data.directory))) throw new Refused('FAILED');
       return {};
     },
     'app.exit': () => {

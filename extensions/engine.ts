@@ -4,6 +4,8 @@ import { findPageDirectory } from '../server/page-directory.ts';
 import { readPage } from '../server/page.ts';
 import type { Hosting } from '../server/protocol/control.ts';
 import { PageControl } from './control.ts';
+import { placesFor } from './desktop/places.ts';
+import { findStarter } from './desktop/starter.ts';
 import { openDoor, type Door } from './door.ts';
 import { HostMode, Refused } from './hosting.ts';
 import { CANNOT_START, HURRY_MS, Order, type OpenRoom, type Report } from './line.ts';
@@ -90,6 +92,8 @@ class Engine {
       data: { directory, place },
       hostMode: this.#hostMode,
       nearby,
+      // Without the person's words the system would start another Salon, with other data.
+      places: placesFor(place === 'named' ? null : findStarter()),
       takeOpened: () => this.#takeOpened(),
       exit: () => report({ t: 'exit' }),
     };

@@ -4,7 +4,7 @@ import { findDataDirectory, type DataDirectory } from '../server/data-directory.
 import { NoAnswer, takeInstance, type First, type Second } from './instance.ts';
 import { Keeper } from './keeper.ts';
 import { CANNOT_START, CLEAN_MS, HURRY_MS } from './line.ts';
-import { openLink } from './link.ts';
+import { openLink } from './desktop/open.ts';
 import { connectShell, endWithParent, type DoorPlace, type Shell } from './shell.ts';
 import { tellPerson, tellPersonAgain, tellProgram } from './tell-page.ts';
 

@@ -1,6 +1,6 @@
 import { readersLanguage } from '../server/language.ts';
 import type { Language } from '../server/protocol/entities.ts';
-import { openLink } from './link.ts';
+import { openLink } from './desktop/open.ts';
 
 interface Words {
   opened: string;

@@ -7,6 +7,7 @@ export const capabilities: {
   /** The system's own sheet for passing something on. */
   readonly share: ((data: ShareData) => Promise<void>) | null;
   readonly notifications: typeof Notification | null;
+  readonly hasSound: boolean;
   /** Came over HTTPS, or from this very computer. */
   readonly isSecure: boolean;
 } = find(globalThis);
@@ -21,15 +22,17 @@ export async function copyText(text: string): Promise<void> {
 interface Place {
   isSecureContext?: boolean;
   Notification?: typeof Notification;
+  AudioContext?: unknown;
   navigator?: { clipboard?: Clipboard; share?: (data: ShareData) => Promise<void> };
 }
 
-function find({ isSecureContext = false, Notification, navigator = {} }: Place) {
+function find({ isSecureContext = false, Notification, AudioContext, navigator = {} }: Place) {
   return {
     clipboard: navigator.clipboard ?? null,
     share: navigator.share?.bind(navigator) ?? null,
     // Chromium shows the class to plain pages too, and never lets them use it.
     notifications: isSecureContext ? (Notification ?? null) : null,
+    hasSound: AudioContext !== undefined,
     isSecure: isSecureContext,
   };
 }

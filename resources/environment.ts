@@ -71,7 +71,38 @@ export interface AppWindow {
   keep(): void;
   /** Ends the program, also without an extension. */
   close(): void;
+  /** `Linux`, `Darwin` or `Windows`. */
+  system(): Promise<string>;
+  setTitle(title: string): void;
+  /** False where there is no tray. */
+  setTray(isUnread: boolean, menu: readonly TrayEntry[]): Promise<boolean>;
+  /** The tray's menu, or that of a Mac. */
+  onTray(listener: (id: string) => void): void;
+  setMenu(menu: readonly MenuEntry[]): void;
+  comeForward(): void;
+  /** @throws when the shell refuses. Not on Linux, where it says so of what nobody sees. */
+  notify(title: string, text: string): Promise<void>;
 }
+
+export interface TrayEntry {
+  id?: string;
+  /** `-` is a line. */
+  text: string;
+  isDisabled?: boolean;
+}
+
+export interface MenuEntry {
+  id?: string;
+  text: string;
+  /** What the system does by itself, as it calls it. */
+  action?: string;
+  shortcut?: string;
+  menuItems?: MenuEntry[];
+}
+
+/** As the shell finds the page's files. */
+const DOCUMENT_ROOT = '/build/page/';
+const ICONS = { plain: 'icons/appIcon.png', unread: 'icons/unread.png' };
 
 export function findWindow(): AppWindow | null {
   if (!isWindow()) return null;
@@ -81,7 +112,32 @@ export function findWindow(): AppWindow | null {
     // What the shell does not answer, the extension sees to.
     keep: () => void shell().then(({ keepWindow }) => keepWindow()),
     close: () => void shell().then(({ closeWindow }) => closeWindow()),
+    system: () => shell().then(({ systemName }) => systemName()),
+    setTitle: (title) => void shell().then(({ setWindowTitle }) => setWindowTitle(title)),
+    setTray: async (isUnread, menu) => {
+      const { setTray } = await shell();
+      try {
+        await setTray(`${DOCUMENT_ROOT}${isUnread ? ICONS.unread : ICONS.plain}`, menu);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    onTray: (listener) => {
+      for (const name of ['trayMenuItemClicked', 'mainMenuItemClicked'])
+        addEventListener(name, (event) => listener(clickedIn(event)));
+    },
+    setMenu: (menu) => void shell().then(({ setMenu }) => setMenu(menu)),
+    comeForward: () => void shell().then(({ comeForward }) => comeForward()),
+    notify: async (title, text) => (await shell()).notify(title, text),
   };
+}
+
+const Clicked = v.object({ detail: v.object({ id: v.string() }) });
+
+function clickedIn(event: Event): string {
+  const clicked = v.safeParse(Clicked, event);
+  return clicked.success ? clicked.output.detail.id : '';
 }
 
 /** "Firefox on Linux": enough to tell one's devices apart, and no more. */

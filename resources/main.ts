@@ -1,6 +1,7 @@
 import { findSurroundings, findWindow, ownAddress, takeBrought } from './environment.ts';
 import './elements/salon-app.ts';
 import { preferredLanguage, setLanguage } from './locales/locale.ts';
+import { Notifier } from './notifier.ts';
 import { App } from './state/app.ts';
 
 /** Finds out where we are, and shows Salon. */
@@ -17,12 +18,14 @@ async function main(): Promise<void> {
   // Back on a network: perhaps another one.
   addEventListener('online', () => app.visit?.check());
   const element = document.createElement('salon-app');
+  const around = findWindow();
   element.app = app;
+  element.appWindow = around;
+  element.notifier = new Notifier(app, around);
   element.addEventListener('screen-shown', () => document.querySelector('.threshold')?.remove(), {
     once: true,
   });
   document.body.append(element);
-  const around = findWindow();
   around?.onClose(() => {
     // Without an extension there is nothing to ask about.
     if (!app.isReady) around.close();

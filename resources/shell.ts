@@ -1,4 +1,5 @@
-import { app, events, extensions, init } from '@neutralinojs/lib';
+import { app, events, extensions, init, os, window as frame } from '@neutralinojs/lib';
+import type { MenuEntry, TrayEntry } from './environment.ts';
 import { ExtensionGone } from './app-link.ts';
 
 /** The shell's bridge: asked once where the extension's door is, and told how the window is to end. */
@@ -48,6 +49,39 @@ export async function keepWindow(): Promise<void> {
 /** Ends the shell, and with it everything. */
 export async function closeWindow(): Promise<void> {
   await app.exit();
+}
+
+/** `Linux`, `Darwin` or `Windows`. */
+export async function systemName(): Promise<string> {
+  initialised ??= connectBridge();
+  await initialised;
+  return String((globalThis as Record<string, unknown>)['NL_OS']);
+}
+
+export async function setWindowTitle(title: string): Promise<void> {
+  await systemName();
+  await frame.setTitle(title);
+}
+
+export async function comeForward(): Promise<void> {
+  await frame.show();
+  await frame.unminimize();
+  await frame.focus();
+}
+
+/** @throws where there is no tray. */
+export async function setTray(icon: string, menuItems: readonly TrayEntry[]): Promise<void> {
+  await systemName();
+  await os.setTray({ icon, menuItems: [...menuItems] });
+}
+
+export async function setMenu(menu: readonly MenuEntry[]): Promise<void> {
+  await systemName();
+  await frame.setMainMenu([...menu]);
+}
+
+export async function notify(title: string, text: string): Promise<void> {
+  await os.showNotification(title, text);
 }
 
 /** The shell's globals, read as text: as a script they break in a folder whose name holds an apostrophe. */

@@ -18,6 +18,8 @@ export class AppDiagnostics extends LitElement {
   @property({ attribute: false }) app!: App;
   /** The address or code that they begin with; null while they are closed. */
   @property({ attribute: false }) typed: string | null = null;
+  /** In a window of its own, whether the tray took its symbol. */
+  @property({ attribute: false }) tray: boolean | null = null;
 
   protected readonly locale = new LocaleController(this);
   readonly #examination = new Examination(this, (typed) => this.app.examine(typed));
@@ -27,6 +29,7 @@ export class AppDiagnostics extends LitElement {
     return html`<diagnostics-dialog
       .open=${this.typed !== null}
       .typed=${this.typed ?? ''}
+      .tray=${this.tray}
       .busy=${isRunning}
       .slow=${isSlow}
       .report=${report}

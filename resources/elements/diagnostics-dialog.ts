@@ -10,6 +10,7 @@ import { buttons, fields, marks } from '../styles/controls.ts';
 import { dialogs } from '../styles/dialog.ts';
 import { copyOrSelect } from './copying.ts';
 import { diagnosticsStyles } from './diagnostics-dialog.styles.ts';
+import './ability-list.ts';
 import './diagnostics-report.ts';
 import './salon-icon.ts';
 import type { TextField } from './text-field.ts';
@@ -20,6 +21,9 @@ import './text-field.ts';
  * it is to give up.
  *
  * @fires {ExamineEvent} examine
+ * @fires {ShowFolderEvent} show-folder
+ * @fires {ReadDesktopEvent} read-desktop
+ * @fires {ReadNotifierEvent} read-notifier
  * @fires {DismissedEvent} dismissed
  */
 @customElement('diagnostics-dialog')
@@ -33,6 +37,8 @@ export class DiagnosticsDialog extends LitElement {
   @property({ attribute: false }) report: Report | null = null;
   /** The report in words, to be passed on. */
   @property() text = '';
+  /** In a window of its own, whether the tray took its symbol; null in a browser. */
+  @property({ attribute: false }) tray: boolean | null = null;
   /** Why there is no report, as a sentence. */
   @property() problem = '';
 
@@ -97,9 +103,10 @@ export class DiagnosticsDialog extends LitElement {
           this.report === null
             ? nothing
             : html`<diagnostics-report
-                class=${this.busy ? 'stale' : nothing}
-                .report=${this.report}
-              ></diagnostics-report>`
+                  class=${this.busy ? 'stale' : nothing}
+                  .report=${this.report}
+                ></diagnostics-report>
+                <ability-list .tray=${this.tray}></ability-list>`
         }
       </div>
       ${this.report === null ? nothing : this.#foot()}

@@ -4,7 +4,8 @@ import { diagnosisWords, type Diagnosis, type Report, type Trial } from '../../s
 import type { CardAddress } from '../../server/protocol/entities.ts';
 import { formatNumber, language, LocaleController, plural, t } from '../locales/locale.ts';
 import { base } from '../styles/base.ts';
-import { marks } from '../styles/controls.ts';
+import { buttons, marks } from '../styles/controls.ts';
+import { ShowFolderEvent } from './desktop-events.ts';
 import { reportStyles } from './diagnostics-report.styles.ts';
 import { folds } from './folds.styles.ts';
 import './salon-icon.ts';
@@ -15,7 +16,11 @@ const MINUTE_MS = 60_000;
 const MEGABYTE = 1_000_000;
 const GIGABYTE = 1_000 * MEGABYTE;
 
-/** How this computer stands, line by line, and above that what stands between it and a room. */
+/**
+ * How this computer stands, line by line, and above that what stands between it and a room.
+ *
+ * @fires {ShowFolderEvent} show-folder
+ */
 @customElement('diagnostics-report')
 export class DiagnosticsReport extends LitElement {
   @property({ attribute: false }) report!: Report;
@@ -138,7 +143,10 @@ export class DiagnosticsReport extends LitElement {
   #data() {
     const { dataPlace, dataFolder } = this.report;
     return html`<p>${this.#disk()}</p>
-      <p>${t().diagnostics.dataPlace[dataPlace]} <bdi>${dataFolder}</bdi></p>`;
+      <p>${t().diagnostics.dataPlace[dataPlace]} <bdi>${dataFolder}</bdi></p>
+      <button class="link-button" type="button" @click=${() => this.dispatchEvent(new ShowFolderEvent())}>
+        ${t().desktop.folder}
+      </button>`;
   }
 
   #disk(): string {
@@ -170,7 +178,7 @@ export class DiagnosticsReport extends LitElement {
     return plural(Math.abs(minutes), minutes > 0 ? clockAhead : clockBehind);
   }
 
-  static override styles = [base, marks, folds, reportStyles];
+  static override styles = [base, buttons, marks, folds, reportStyles];
 }
 
 declare global {

@@ -6,7 +6,9 @@ import { ChangeSettingsEvent } from '../events/welcome.ts';
 import { language, LocaleController, t } from '../locales/locale.ts';
 import { base } from '../styles/base.ts';
 import { buttons, fields } from '../styles/controls.ts';
+import { choiceRow, choiceRows } from './choice-row.ts';
 import { settingsSections } from './settings-dialog.styles.ts';
+import { switchLine, switchLines } from './switch-line.ts';
 
 const TEXT_SIZES = { least: 13, most: 20 };
 
@@ -40,7 +42,13 @@ export class LookSettings extends LitElement {
     const { settings } = this;
     return html`<section aria-labelledby="look">
       <h3 id="look" tabindex="-1">${look}</h3>
-      ${this.#choice('look', settings.look, { system: lookSystem, day: lookDay, evening: lookEvening }, look)}
+      ${choiceRow({
+        name: 'look',
+        label: look,
+        now: settings.look,
+        choices: { system: lookSystem, day: lookDay, evening: lookEvening },
+        chosen: (chosen) => this.#change({ look: chosen }),
+      })}
       <div class="size">
         <label for="text-size">${textSize}</label>
         <input
@@ -57,22 +65,13 @@ export class LookSettings extends LitElement {
         <output for="text-size">${textSizeNow(settings.textSize)}</output>
         <p class="quiet-text">${textSample}</p>
       </div>
-      <div class="switch-line">
-        <input
-          class="switch"
-          id="plain"
-          type="checkbox"
-          role="switch"
-          aria-describedby="plain-text"
-          .checked=${live(settings.plainWallpaper)}
-          @change=${(event: Event & { currentTarget: HTMLInputElement }) =>
-            this.#change({ plainWallpaper: event.currentTarget.checked })}
-        />
-        <span>
-          <label for="plain">${plainWallpaper}</label>
-          <span class="quiet-text" id="plain-text">${plainWallpaperText}</span>
-        </span>
-      </div>
+      ${switchLine({
+        id: 'plain',
+        label: plainWallpaper,
+        hint: plainWallpaperText,
+        on: settings.plainWallpaper,
+        switched: (on) => this.#change({ plainWallpaper: on }),
+      })}
     </section>`;
   }
 
@@ -80,41 +79,30 @@ export class LookSettings extends LitElement {
     const words = t().room;
     return html`<section aria-labelledby="language">
       <h3 id="language" tabindex="-1">${words.language}</h3>
-      ${this.#choice('language', this.settings.language ?? language(), { en: 'English', fr: 'Français' }, words.language)}
+      ${choiceRow({
+        name: 'language',
+        label: words.language,
+        now: this.settings.language ?? language(),
+        choices: { en: 'English', fr: 'Français' },
+        langOf: (value) => value,
+        chosen: (chosen) => this.#change({ language: chosen }),
+      })}
     </section>`;
   }
 
   #announcements() {
     const { announcements, announcementsText, announceAll, announcePrivate, announceNone } = t().room;
-    const choices = { all: announceAll, private: announcePrivate, none: announceNone };
     return html`<section aria-labelledby="announcements">
       <h3 id="announcements" tabindex="-1">${announcements}</h3>
       <p>${announcementsText}</p>
-      ${this.#choice('announce', this.settings.announce, choices, announcements)}
+      ${choiceRow({
+        name: 'announce',
+        label: announcements,
+        now: this.settings.announce,
+        choices: { all: announceAll, private: announcePrivate, none: announceNone },
+        chosen: (chosen) => this.#change({ announce: chosen }),
+      })}
     </section>`;
-  }
-
-  #choice(
-    name: 'look' | 'language' | 'announce',
-    now: string,
-    choices: Record<string, string>,
-    label: string,
-  ) {
-    return html`<fieldset class="choice">
-      <legend class="visually-hidden">${label}</legend>
-      ${Object.entries(choices).map(
-        ([value, text]) =>
-          html`<label lang=${name === 'language' ? value : language()}>
-            <input
-              type="radio"
-              name=${name}
-              .checked=${live(value === now)}
-              @change=${() => this.#change({ [name]: value })}
-            />
-            <span>${text}</span>
-          </label>`,
-      )}
-    </fieldset>`;
   }
 
   #change(settings: Partial<Settings>) {
@@ -126,42 +114,9 @@ export class LookSettings extends LitElement {
     buttons,
     fields,
     settingsSections,
+    choiceRows,
+    switchLines,
     css`
-      .choice {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--s2);
-      }
-      .choice label {
-        display: inline-flex;
-        gap: var(--s2);
-        align-items: center;
-        min-block-size: var(--control);
-        padding-inline: 12px 16px;
-        border: 1px solid var(--line-2);
-        border-radius: var(--r-m);
-        cursor: pointer;
-      }
-      .choice label:hover {
-        background: var(--paper-2);
-      }
-      .choice label:has(:checked) {
-        border-color: var(--bottle);
-        background: var(--bottle-soft);
-        color: var(--bottle-text);
-        font-weight: 600;
-      }
-      .choice label:has(:focus-visible) {
-        outline: 2px solid var(--focus);
-        outline-offset: 2px;
-      }
-      .choice input {
-        margin: 0;
-        inline-size: 18px;
-        block-size: 18px;
-        outline: none;
-        accent-color: var(--bottle);
-      }
       .size {
         display: grid;
         grid-template-columns: minmax(0, 1fr) auto;
@@ -169,8 +124,7 @@ export class LookSettings extends LitElement {
         align-items: center;
         max-inline-size: 440px;
       }
-      .size label,
-      .switch-line label {
+      .size label {
         font-weight: 600;
       }
       .size label,
@@ -183,18 +137,6 @@ export class LookSettings extends LitElement {
       }
       .size output {
         color: var(--ink-2);
-      }
-      .switch-line {
-        display: flex;
-        gap: var(--s3);
-        align-items: start;
-      }
-      .switch-line label,
-      .switch-line .quiet-text {
-        display: block;
-      }
-      .switch-line .quiet-text {
-        font-size: var(--t-small);
       }
     `,
   ];

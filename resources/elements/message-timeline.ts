@@ -12,6 +12,7 @@ import type { Seq } from '../../server/protocol/entities.ts';
 import { Announcer } from '../controllers/announcer.ts';
 import { Watch } from '../controllers/watch.ts';
 import { formatList, formatTime, LocaleController, plural, t } from '../locales/locale.ts';
+import { isLookedAt } from '../looked-at.ts';
 import { sentenceOf } from '../sentences.ts';
 import type { ConversationState } from '../state/conversation.ts';
 import { problemOf } from '../state/problem.ts';
@@ -820,10 +821,6 @@ export class MessageTimeline extends LitElement {
   }
 
   static override styles = [base, buttons, messageTimelineStyles];
-}
-
-function isLookedAt(): boolean {
-  return document.visibilityState === 'visible' && document.hasFocus();
 }
 
 function rowAround(event: Event): HTMLElement | null {

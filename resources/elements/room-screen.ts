@@ -187,6 +187,7 @@ export class RoomScreen extends LitElement {
         .settings=${this.settings}
         .version=${this.version}
         .channel=${this.#channel}
+        .isApp=${this.isApp}
         @dismissed=${close}
       ></settings-dialog>
       <keys-dialog .open=${this.dialog === 'keys'} @dismissed=${close}></keys-dialog>

@@ -1,9 +1,13 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { DesktopWishes } from '../controllers/desktop-wishes.ts';
 import { Idle } from '../controllers/idle.ts';
 import { JoinTries } from '../controllers/join-tries.ts';
 import { NearbyWatch } from '../controllers/nearby-watch.ts';
+import { News } from '../controllers/news.ts';
 import { Watch } from '../controllers/watch.ts';
+import { WindowFrame } from '../controllers/window-frame.ts';
+import type { AppWindow } from '../environment.ts';
 import type { OpenDiagnosticsEvent } from '../events/dialog.ts';
 import type { UseCodeEvent } from '../events/door.ts';
 import type { ToastGoneEvent } from '../events/toasts.ts';
@@ -17,6 +21,8 @@ import type {
   ReopenRoomEvent,
 } from '../events/welcome.ts';
 import { loadLanguages, LocaleController, plural, setLanguage, t } from '../locales/locale.ts';
+import { isLookedAt } from '../looked-at.ts';
+import type { Notifier } from '../notifier.ts';
 import { sentenceOf } from '../sentences.ts';
 import type { App } from '../state/app.ts';
 import type { ConversationState } from '../state/conversation.ts';
@@ -54,6 +60,9 @@ type Question = 'closeRoom' | 'exit';
 @customElement('salon-app')
 export class SalonApp extends LitElement {
   @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) notifier!: Notifier;
+  /** Null in a browser. */
+  @property({ attribute: false }) appWindow: AppWindow | null = null;
 
   @state() private hostDialog = false;
   /** The diagnostics are open, and begin with this. */
@@ -77,6 +86,19 @@ export class SalonApp extends LitElement {
     () => this.#isWelcome,
   );
   readonly #tries = new JoinTries(() => this.app);
+  readonly #desktop = new DesktopWishes(this, () => this);
+  protected readonly news = new News(this, {
+    room: () => this.app.visit?.room ?? null,
+    settings: () => this.app.settings,
+    isLookedAt,
+    show: (notification, withSound) =>
+      void this.#desktop.tell(notification, withSound).catch(() => undefined),
+  });
+  readonly #frame = new WindowFrame(this, {
+    window: () => this.appWindow,
+    unread: () => this.#unread,
+    exit: () => this.wantExit(),
+  });
 
   override willUpdate() {
     const { settings } = this.app;
@@ -93,9 +115,13 @@ export class SalonApp extends LitElement {
     const kitOpen = (this.app.visit?.recoveryCode ?? null) !== null;
     if (this.#kitOpen && !kitOpen) void this.#afterKit();
     this.#kitOpen = kitOpen;
-    const unread = this.#conversations.reduce((sum, each) => sum + each.unread, 0);
+    const unread = this.#unread;
     const place = this.app.visit?.about?.room.name;
     document.title = `${unread > 0 ? `(${unread}) ` : ''}${place === undefined ? '' : `${place} – `}Salon`;
+  }
+
+  get #unread(): number {
+    return this.#conversations.reduce((sum, each) => sum + each.unread, 0);
   }
 
   get #conversations(): readonly ConversationState[] {
@@ -121,6 +147,7 @@ export class SalonApp extends LitElement {
       @open-diagnostics=${this.#openDiagnostics}
       @open-link=${this.#openLink}
       @show-notice=${this.#showNotice}
+      @show-folder=${this.#showFolder}
     >
       ${link === 'up' ? nothing : html`<link-lost .link=${link}></link-lost>`}
       ${this.#isWelcome || visit === null ? this.#renderWelcome() : this.#renderVisit(visit)}
@@ -129,6 +156,7 @@ export class SalonApp extends LitElement {
           ? html`<app-diagnostics
               .app=${this.app}
               .typed=${this.diagnostics}
+              .tray=${this.appWindow === null ? null : this.#frame.hasTray === true}
               @dismissed=${this.#closeDiagnostics}
             ></app-diagnostics>`
           : nothing
@@ -389,6 +417,14 @@ export class SalonApp extends LitElement {
     if (!this.app.isApp) return;
     event.preventDefault();
     void this.#try(this.app.openLink(event.url));
+  }
+
+  async #showFolder() {
+    try {
+      await this.app.showFolder();
+    } catch {
+      this.#showNotice({ id: 'folder', text: t().desktop.notShown, tone: 'loss' });
+    }
   }
 
   #showNotice({ id, text, tone }: Pick<ShowNoticeEvent, 'id' | 'text' | 'tone'>) {

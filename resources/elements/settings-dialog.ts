@@ -11,8 +11,10 @@ import { base } from '../styles/base.ts';
 import { buttons } from '../styles/controls.ts';
 import { dialogs } from '../styles/dialog.ts';
 import './account-settings.ts';
+import './computer-settings.ts';
 import './guest-settings.ts';
 import './look-settings.ts';
+import './notification-settings.ts';
 import './room-journal.ts';
 import './room-settings.ts';
 import './salon-icon.ts';
@@ -34,6 +36,11 @@ import { settingsDialogStyles } from './settings-dialog.styles.ts';
  * @fires {ListBansEvent} list-bans
  * @fires {LiftBanEvent} lift-ban
  * @fires {SignOutEvent} sign-out
+ * @fires {ReadNotifierEvent} read-notifier
+ * @fires {AllowNotificationsEvent} allow-notifications
+ * @fires {TryNotificationEvent} try-notification
+ * @fires {ReadDesktopEvent} read-desktop
+ * @fires {SwitchDesktopEvent} switch-desktop
  * @fires {ShowNoticeEvent} show-notice
  * @fires {DismissedEvent} dismissed
  */
@@ -44,6 +51,7 @@ export class SettingsDialog extends LitElement {
   @property({ attribute: false }) settings!: Settings;
   @property() version = '';
   @property() channel: Channel = 'app';
+  @property({ attribute: false }) isApp = false;
 
   protected readonly locale = new LocaleController(this);
   protected readonly watch = new Watch(this, () => [this.room]);
@@ -100,6 +108,7 @@ export class SettingsDialog extends LitElement {
       ['look', look],
       ['language', language],
       ['announcements', announcements],
+      ['notifications', t().desktop.notifications],
       ['room', t().invite.room],
       ...(self.role === 'owner' ? ([['journal', journal]] as [string, string][]) : []),
     ];
@@ -113,6 +122,8 @@ export class SettingsDialog extends LitElement {
           : html`<account-settings .room=${room}></account-settings><session-list></session-list>`
       }
       <look-settings .settings=${settings}></look-settings>
+      <notification-settings .settings=${settings}></notification-settings>
+      ${this.isApp ? html`<computer-settings></computer-settings>` : nothing}
       <room-settings .room=${room} .channel=${this.channel}></room-settings>
       ${room.self.role === 'owner' ? html`<room-journal .room=${room}></room-journal>` : nothing}`;
   }

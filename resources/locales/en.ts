@@ -1,4 +1,5 @@
 import { common } from './en/common.ts';
+import { desktop } from './en/desktop.ts';
 import { diagnostics } from './en/diagnostics.ts';
 import { door } from './en/door.ts';
 import { ending } from './en/ending.ts';
@@ -10,4 +11,17 @@ import { room } from './en/room.ts';
 import { trust } from './en/trust.ts';
 import { welcome } from './en/welcome.ts';
 
-export const en = { common, welcome, diagnostics, ending, trust, door, errors, app, room, restored, invite };
+export const en = {
+  common,
+  welcome,
+  diagnostics,
+  desktop,
+  ending,
+  trust,
+  door,
+  errors,
+  app,
+  room,
+  restored,
+  invite,
+};

@@ -1,4 +1,5 @@
 import { common } from './fr/common.ts';
+import { desktop } from './fr/desktop.ts';
 import { diagnostics } from './fr/diagnostics.ts';
 import { door } from './fr/door.ts';
 import { ending } from './fr/ending.ts';
@@ -10,4 +11,17 @@ import { room } from './fr/room.ts';
 import { trust } from './fr/trust.ts';
 import { welcome } from './fr/welcome.ts';
 
-export const fr = { common, welcome, diagnostics, ending, trust, door, errors, app, room, restored, invite };
+export const fr = {
+  common,
+  welcome,
+  diagnostics,
+  desktop,
+  ending,
+  trust,
+  door,
+  errors,
+  app,
+  room,
+  restored,
+  invite,
+};

@@ -2,7 +2,9 @@ import * as v from 'valibot';
 import {
   DEFAULT_SETTINGS,
   SettingsChange,
+  NOTIFICATION,
   type ControlInput,
+  type Desktop,
   type Hosting,
   type Nearby,
   type NearbyRoom,
@@ -249,9 +251,7 @@ export class App extends Observable {
 
   /** How this computer stands; with an address or a join code also what stands in between. @throws ControlRefused. */
   async examine(typed: string): Promise<Report> {
-    const { control } = this.#surroundings;
-    if (control === null) throw new ControlRefused('FAILED');
-    return control.ask('doctor.run', { typed });
+    return this.#control().ask('doctor.run', { typed });
   }
 
   /** Back to the first screen. A hosted room stays open. */
@@ -277,6 +277,36 @@ export class App extends Observable {
 
   async openLink(url: string): Promise<void> {
     await this.#surroundings.control?.ask('link.open', { url });
+  }
+
+  /** What Salon is to the desktop around it. @throws ControlRefused. */
+  desktop(): Promise<Desktop> {
+    return this.#control().ask('desktop.state', {});
+  }
+
+  /** @throws ControlRefused. */
+  switchDesktop(what: 'atLogin' | 'links', on: boolean): Promise<Desktop> {
+    return this.#control().ask('desktop.set', { what, on });
+  }
+
+  /** By the system's program. @throws ControlRefused. */
+  async notify(title: string, text: string): Promise<void> {
+    await this.#control().ask('notification.show', {
+      title: title.slice(0, NOTIFICATION.title),
+      text: text.slice(0, NOTIFICATION.text),
+    });
+  }
+
+  /** The data folder, in the system's program for folders. @throws ControlRefused. */
+  async showFolder(): Promise<void> {
+    await this.#control().ask('folder.show', {});
+  }
+
+  /** @throws ControlRefused in a plain browser. */
+  #control(): Control {
+    const { control } = this.#surroundings;
+    if (control === null) throw new ControlRefused('FAILED');
+    return control;
   }
 
   async exit(): Promise<void> {

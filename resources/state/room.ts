@@ -23,7 +23,7 @@ import type {
   Timestamp,
 } from '../../server/protocol/entities.ts';
 import { SalonError } from '../../server/protocol/errors.ts';
-import type { LogEvent, Signal } from '../../server/protocol/events.ts';
+import type { LogEvent, MessagePosted, MessageWithdrawn, Signal } from '../../server/protocol/events.ts';
 import { usernameKey } from '../../server/protocol/names.ts';
 import { ConversationState, type Pages } from './conversation.ts';
 import { Drafts } from './drafts.ts';
@@ -41,6 +41,11 @@ const GAP_PAGE = 200;
 
 /** The host's disk is full, or failed. */
 export type HostTrouble = 'DISK_FULL' | 'STORAGE';
+
+export type MessageListener = (
+  conversation: ConversationState,
+  event: MessagePosted | MessageWithdrawn,
+) => void;
 
 /** Everything a member knows of the room: who there is, every conversation, and what is still to be sent. */
 export class RoomState extends Observable implements Pages {
@@ -76,6 +81,7 @@ export class RoomState extends Observable implements Pages {
   /** Of people whom we have not heard of yet. */
   readonly #earlyPresence = new Map<Id, Partial<Member>>();
   #typingToldAt = 0;
+  readonly #messageListeners = new Set<MessageListener>();
 
   constructor(surroundings: Surroundings, entered: ResultOf<'room.enter'>) {
     super();
@@ -171,6 +177,12 @@ export class RoomState extends Observable implements Pages {
     this.hostTrouble = null;
     this.outbox.connect(null);
     this.changed();
+  }
+
+  /** Hears each message of somebody else's as it arrives, and when one is taken back. The answer undoes it. */
+  onMessage(listener: MessageListener): () => void {
+    this.#messageListeners.add(listener);
+    return () => this.#messageListeners.delete(listener);
   }
 
   hearEvent(event: LogEvent): void {
@@ -525,6 +537,9 @@ export class RoomState extends Observable implements Pages {
       this.#changeMember(event.authorId, { leftAt: event.at, presence: 'offline' });
     // Whoever shows the conversation watches it: the whole room is not drawn anew with each message.
     conversation.take(event);
+    const isMessage = event.type === 'message.posted' || event.type === 'message.withdrawn';
+    if (!isMessage || event.authorId === this.me) return;
+    for (const hear of this.#messageListeners) hear(conversation, event);
   }
 
   /** Asks for what is missing between what is known and the log's end, and takes it the same way. */

@@ -37,6 +37,12 @@ const settings = {
   plainWallpaper: v.boolean(),
   /** What the announcement log tells a screen reader. */
   announce: v.picklist(['all', 'private', 'none']),
+  /** Which messages the system tells of while somebody looks elsewhere. */
+  notify: v.picklist(['all', 'private', 'none']),
+  /** The notification says what was written, not only by whom. */
+  notifyText: v.boolean(),
+  /** A sound with each notification. */
+  notifySound: v.boolean(),
 };
 
 /** What a person chose on this computer. */
@@ -50,6 +56,9 @@ export const SettingsChange = v.strictObject({
   textSize: v.exactOptional(settings.textSize),
   plainWallpaper: v.exactOptional(settings.plainWallpaper),
   announce: v.exactOptional(settings.announce),
+  notify: v.exactOptional(settings.notify),
+  notifyText: v.exactOptional(settings.notifyText),
+  notifySound: v.exactOptional(settings.notifySound),
 });
 export type SettingsChange = v.InferOutput<typeof SettingsChange>;
 
@@ -59,7 +68,28 @@ export const DEFAULT_SETTINGS: Settings = {
   textSize: 15,
   plainWallpaper: false,
   announce: 'all',
+  notify: 'private',
+  notifyText: true,
+  notifySound: true,
 };
+
+/** The most letters of a notification. */
+export const NOTIFICATION = { title: 500, text: 2_000 };
+
+/** Something of the system's that a person may switch; `none` where this system, or this Salon, has no such thing. */
+export const Switch = v.picklist(['on', 'off', 'none']);
+export type Switch = v.InferOutput<typeof Switch>;
+
+/** What Salon is to the desktop around it. */
+export const Desktop = v.object({
+  /** Its own program shows notifications; the page need not. */
+  notifications: v.boolean(),
+  /** Salon opens when the person signs in to the computer. */
+  atLogin: Switch,
+  /** `salon:` links open it. */
+  links: Switch,
+});
+export type Desktop = v.InferOutput<typeof Desktop>;
 
 /** A room that this computer hosts now. */
 export const Hosting = v.object({
@@ -198,6 +228,22 @@ export const CONTROL = {
   },
   /** Opens an `http:`, `https:` or `mailto:` link in the system's browser. */
   'link.open': { input: v.strictObject({ url: v.pipe(v.string(), v.maxLength(2_000)) }), result: done },
+  'desktop.state': { input: nothing, result: Desktop },
+  /** Only ever because a person asked for it: it writes into the system's own places. */
+  'desktop.set': {
+    input: v.strictObject({ what: v.picklist(['atLogin', 'links']), on: v.boolean() }),
+    result: Desktop,
+  },
+  /** Shows a notification of the system's. Refused with `NO_NOTIFICATIONS` where the extension has no way to. */
+  'notification.show': {
+    input: v.strictObject({
+      title: v.pipe(v.string(), v.maxLength(NOTIFICATION.title)),
+      text: v.pipe(v.string(), v.maxLength(NOTIFICATION.text)),
+    }),
+    result: done,
+  },
+  /** Shows the data folder in the system's own program for folders. */
+  'folder.show': { input: nothing, result: done },
   /** Ends Salon on this computer; hosting ends cleanly first. */
   'app.exit': { input: nothing, result: done },
 } as const;
@@ -238,6 +284,10 @@ export const CONTROL_REFUSALS = {
   NO_FOLDER: {
     en: 'Salon cannot write to its data folder. Start it with --data and a folder of yours.',
     fr: 'Salon ne peut pas écrire dans son dossier de données. Lancez-le avec --data et un dossier à vous.',
+  },
+  NO_NOTIFICATIONS: {
+    en: 'This computer has no program that shows notifications. On Linux, install libnotify-bin.',
+    fr: 'Cet ordinateur n’a aucun programme qui affiche des notifications. Sous Linux, installez libnotify-bin.',
   },
   FAILED: {
     en: 'That did not work on this computer. Try again.',

@@ -46,6 +46,7 @@ export type LogEvent = v.InferOutput<typeof LogEvent>;
 export type LogEventType = LogEvent['type'];
 export type EventOf<T extends LogEventType> = Extract<LogEvent, { type: T }>;
 export type MessagePosted = EventOf<'message.posted'>;
+export type MessageWithdrawn = EventOf<'message.withdrawn'>;
 
 export const Signal = v.variant('type', [
   v.object({

@@ -16,24 +16,32 @@ export function isOpenable(text: string): boolean {
  * wrote. False when nothing could be started. Ask `isOpenable` first.
  */
 export function openLink(text: string): Promise<boolean> {
-  const [program, ...words] = opener();
+  const { href } = new URL(text);
+  if (process.platform === 'win32') return begin('rundll32', ['url.dll,FileProtocolHandler', href]);
+  return begin(process.platform === 'darwin' ? 'open' : 'xdg-open', [href]);
+}
+
+/** Shows a folder in the system's own program for folders. False when there is none. */
+export async function openFolder(path: string): Promise<boolean> {
+  if (process.platform !== 'win32') return begin(process.platform === 'darwin' ? 'open' : 'xdg-open', [path]);
+  // It ends with 1 whether it worked or not.
+  await begin('explorer.exe', [path]);
+  return true;
+}
+
+function begin(program: string, words: readonly string[]): Promise<boolean> {
   return new Promise((resolve) => {
-    // Some openers stay as long as the browser that they start: what runs for a moment has begun well.
+    // Some openers stay as long as what they start: what runs for a moment has begun well.
     const begun = setTimeout(() => resolve(true), 2_000);
     const over = (isWell: boolean) => {
       clearTimeout(begun);
       resolve(isWell);
     };
-    // The browser is the person's: what ends us in a terminal is not for it.
+    // What is opened is the person's: what ends us in a terminal is not for it.
     const options = { detached: true, stdio: 'ignore', windowsHide: true } as const;
-    const opening = spawn(program, [...words, new URL(text).href], options);
+    const opening = spawn(program, words, options);
     opening.on('error', () => over(false));
     opening.on('exit', (code) => over(code === 0));
     opening.unref();
   });
-}
-
-function opener(): [string, ...string[]] {
-  if (process.platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler'];
-  return [process.platform === 'darwin' ? 'open' : 'xdg-open'];
 }

@@ -1,0 +1,127 @@
+import { css, html, LitElement } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { Desktop } from '../../server/protocol/control.ts';
+import { capabilities } from '../capabilities.ts';
+import { LocaleController, t } from '../locales/locale.ts';
+import type { NotifierState } from '../notifier.ts';
+import { base } from '../styles/base.ts';
+import { ReadDesktopEvent, ReadNotifierEvent } from './desktop-events.ts';
+import './salon-icon.ts';
+
+/**
+ * What this page or window can do, line by line, and what to do without it.
+ *
+ * @fires {ReadDesktopEvent} read-desktop
+ * @fires {ReadNotifierEvent} read-notifier
+ */
+@customElement('ability-list')
+export class AbilityList extends LitElement {
+  /** In a window of its own, whether the tray took its symbol; null in a browser. */
+  @property({ attribute: false }) tray: boolean | null = null;
+
+  @state() private desktop: Desktop | null = null;
+  @state() private notifier: NotifierState | null = null;
+
+  protected readonly locale = new LocaleController(this);
+
+  override firstUpdated() {
+    void this.#ask();
+  }
+
+  override render() {
+    const words = t().desktop;
+    const engine = engineOf(navigator.userAgent);
+    const { desktop, notifier, tray } = this;
+    return html`<h3 id="abilities">${words.abilities}</h3>
+      <table aria-labelledby="abilities">
+        <tbody>
+          ${this.#row(words.shownIn, true, tray === null ? words.browser(engine) : words.window(engine))}
+          ${this.#row(words.secure, capabilities.isSecure, capabilities.isSecure ? '' : words.secureNo)}
+          ${this.#row(words.clipboard, capabilities.clipboard !== null, capabilities.clipboard === null ? words.clipboardNo : '')}
+          ${this.#row(words.notifications, notifier === 'ready' || notifier === 'ask', words.states[notifier ?? 'ready'])}
+          ${this.#row(words.sound, capabilities.hasSound, capabilities.hasSound ? '' : words.soundNo)}
+          ${this.#row(words.tray, tray === true, tray === null ? words.trayBrowser : tray ? '' : words.trayNo)}
+          ${this.#row(words.atLogin, canSwitch(desktop?.atLogin), canSwitch(desktop?.atLogin) ? '' : words.atLoginNo)}
+          ${this.#row(words.links, canSwitch(desktop?.links), canSwitch(desktop?.links) ? '' : words.linksNo)}
+        </tbody>
+      </table>`;
+  }
+
+  #row(name: string, can: boolean, note: string) {
+    const { yes, no } = t().desktop;
+    return html`<tr class=${can ? 'good' : 'plain'}>
+      <th scope="row">${name}</th>
+      <td>
+        <salon-icon name=${can ? 'check' : 'x'}></salon-icon
+        ><span>${note === '' ? (can ? yes : no) : note}</span>
+      </td>
+    </tr>`;
+  }
+
+  async #ask() {
+    this.desktop = await new ReadDesktopEvent().askFrom(this).catch(() => null);
+    this.notifier = await new ReadNotifierEvent().askFrom(this).catch(() => 'none' as const);
+  }
+
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: grid;
+        gap: var(--s2);
+      }
+      h3 {
+        margin: 0;
+        font: 650 calc(var(--t-body) * 17 / 15) / 1.2 var(--font-display);
+      }
+      table {
+        border-collapse: collapse;
+        font-size: var(--t-small);
+        line-height: 1.5;
+      }
+      tr {
+        border-block-start: 1px solid var(--line);
+      }
+      th,
+      td {
+        padding-block: var(--s2);
+        text-align: start;
+        vertical-align: top;
+      }
+      th {
+        inline-size: 50%;
+        padding-inline-end: var(--s4);
+        font-weight: 600;
+      }
+      td {
+        display: flex;
+        gap: var(--s2);
+        align-items: start;
+      }
+      salon-icon {
+        margin-block-start: 1px;
+        color: var(--ink-3);
+      }
+      .good salon-icon {
+        color: var(--bottle);
+      }
+    `,
+  ];
+}
+
+function canSwitch(state: Desktop['links'] | undefined): boolean {
+  return state === 'on' || state === 'off';
+}
+
+/** "WebKit 605.1.15": what draws the page, and how new it is. */
+function engineOf(userAgent: string): string {
+  const [, name, version] = /(Firefox|Chrome|AppleWebKit)\/([\d.]+)/.exec(userAgent) ?? [];
+  const names: Record<string, string> = { Chrome: 'Chromium', AppleWebKit: 'WebKit' };
+  return name === undefined ? '?' : `${names[name] ?? name} ${version?.split('.').slice(0, 2).join('.')}`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ability-list': AbilityList;
+  }
+}

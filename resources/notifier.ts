@@ -1,0 +1,76 @@
+import { capabilities } from './capabilities.ts';
+import type { AppWindow } from './environment.ts';
+import type { App } from './state/app.ts';
+
+/**
+ * Whether notifications show here. `ask`: the browser wants to be asked by a press. `refused`: somebody told it no.
+ * `plain`: the page came over plain HTTP, where browsers show none.
+ */
+export type NotifierState = 'ready' | 'ask' | 'refused' | 'plain' | 'none';
+
+export interface Notification {
+  title: string;
+  text: string;
+}
+
+type Way = 'desktop' | 'window' | 'browser' | 'plain' | 'none';
+
+/**
+ * Shows notifications in the one way that this place has: the system's program by the extension, the window's shell, or
+ * the browser. Nobody may count on a press on one coming back.
+ */
+export class Notifier {
+  readonly #app: App;
+  readonly #window: AppWindow | null;
+
+  constructor(app: App, window: AppWindow | null) {
+    this.#app = app;
+    this.#window = window;
+  }
+
+  async state(): Promise<NotifierState> {
+    const way = await this.#way();
+    if (way === 'plain' || way === 'none') return way;
+    if (way !== 'browser') return 'ready';
+    const permission = capabilities.notifications?.permission;
+    return permission === 'granted' ? 'ready' : permission === 'denied' ? 'refused' : 'ask';
+  }
+
+  /** The browser asks the person. Only ever after a press. */
+  async allow(): Promise<NotifierState> {
+    await capabilities.notifications?.requestPermission();
+    return this.state();
+  }
+
+  /** @throws when it cannot be shown. */
+  async show({ title, text }: Notification): Promise<void> {
+    switch (await this.#way()) {
+      case 'desktop':
+        return this.#app.notify(title, text);
+      case 'window':
+        return this.#window?.notify(title, text);
+      case 'browser': {
+        const Shown = capabilities.notifications;
+        if (Shown?.permission !== 'granted') throw new Error('the browser does not allow it');
+        // A later one takes the place of the one before.
+        const shown = new Shown(title, { body: text, tag: 'salon' });
+        shown.onclick = () => window.focus();
+        return;
+      }
+      case 'plain':
+      case 'none':
+        throw new Error('nothing shows notifications here');
+    }
+  }
+
+  async #way(): Promise<Way> {
+    if (this.#app.isApp) {
+      const { notifications } = await this.#app.desktop();
+      if (notifications) return 'desktop';
+    }
+    // On Linux the shell calls a program that may not be there, and says that all went well.
+    if (this.#window !== null) return (await this.#window.system()) === 'Linux' ? 'none' : 'window';
+    if (capabilities.notifications !== null) return 'browser';
+    return capabilities.isSecure ? 'none' : 'plain';
+  }
+}
