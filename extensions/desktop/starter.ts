@@ -8,8 +8,6 @@ export interface Starter {
   alone: readonly string[];
   /** The link follows. */
   withLink: readonly string[];
-  /** Where its window is a terminal's: the edition for the browser says there how to end it. */
-  hasWindow: boolean;
 }
 
 /** Opened with a link, and no window of its own: it is passed on to the Salon that runs, or one is started. */
@@ -30,15 +28,14 @@ export function findStarter(
   const program = programIn(folder, platform);
   if (program === null) return null;
   const node = join(dirname(main), platform === 'win32' ? 'node.exe' : 'node');
-  const hasWindow = shellIn(folder, platform) !== null;
   if (platform === 'darwin') {
     const opened = ['/usr/bin/open', program];
-    return { alone: opened, withLink: opened, hasWindow };
+    return { alone: opened, withLink: opened };
   }
-  if (hasWindow) return { alone: [program], withLink: [node, main, LINK], hasWindow };
+  if (shellIn(folder, platform) !== null) return { alone: [program], withLink: [node, main, LINK] };
   // A link in the words of a command file would be read as commands.
   const withLink = platform === 'win32' ? [node, main, '--open'] : [program];
-  return { alone: [program], withLink, hasWindow };
+  return { alone: [program], withLink };
 }
 
 /** The shell beside which this Salon was packed; null in the edition for the browser. */

@@ -1,16 +1,7 @@
 // time limit: 120 s
 // Where the data is, when nobody named a folder: the program as it lies in a folder that somebody unpacked.
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
@@ -18,26 +9,12 @@ import * as assert from 'uvu/assert';
 import { appFolder, findDataDirectory } from '../../server/data-directory.ts';
 import type { Report } from '../../server/protocol/diagnosis.ts';
 import { program, scratch } from '../support/processes.ts';
+import { unpacked } from '../support/unpacked.ts';
 import { Page, startExtension } from './pages.ts';
 
 const portable = suite('Data beside the program');
 
 const AWKWARD = ['Salon de Zoë', "O'Brien & fils", 'cash $HOME `id`', 'say "hi" 100%', '数据;(1)', 'Salon'];
-
-/** A folder as it is unpacked, and a person whose home is elsewhere. */
-async function unpacked(name = 'Salon'): Promise<{ app: string; file: string; env: NodeJS.ProcessEnv }> {
-  const top = await scratch();
-  const app = join(top, name);
-  const node = join(app, 'extensions', 'node');
-  mkdirSync(node, { recursive: true });
-  const built = fileURLToPath(new URL('../../build/', import.meta.url));
-  copyFileSync(program('extension'), join(node, 'main.cjs'));
-  cpSync(join(built, 'page'), join(node, 'page'), { recursive: true });
-  const home = join(top, 'home');
-  mkdirSync(home);
-  const env = { HOME: home, XDG_DATA_HOME: join(home, 'share'), SALON_DATA: '' };
-  return { app, file: join(node, 'main.cjs'), env };
-}
 
 /** What the diagnostics say, of a Salon that was started and closed. */
 async function diagnosed(options: Parameters<typeof startExtension>[0]): Promise<Report> {

@@ -1,0 +1,188 @@
+// time limit: 120 s
+// Salon and the desktop around it: what the system shows for it, and what it starts it for.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { agent } from '../../extensions/desktop/mac.ts';
+import { findStarter } from '../../extensions/desktop/starter.ts';
+import { scratch, start } from '../support/processes.ts';
+import { unpacked } from '../support/unpacked.ts';
+import { eventually, Page, startExtension } from './pages.ts';
+
+const desktop = suite('Salon and the desktop around it');
+
+/** A folder of programs that write down how they were called. */
+async function recorders(...names: string[]): Promise<{ folder: string; calls(): string[][] }> {
+  const folder = await scratch();
+  const log = join(folder, 'calls');
+  for (const name of names) {
+    const source = `#!${process.execPath}
+require('node:fs').appendFileSync(${JSON.stringify(log)}, JSON.stringify(process.argv.slice(2)) + '\\n');
+`;
+    writeFileSync(join(folder, name), source, { mode: 0o755 });
+  }
+  const calls = () =>
+    existsSync(log)
+      ? readFileSync(log, 'utf8')
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as string[])
+      : [];
+  return { folder, calls };
+}
+
+desktop(
+  'shows notifications by the system’s program, and nothing in them is a command, an option or markup',
+  async () => {
+    const { folder, calls } = await recorders('notify-send');
+    const extension = await startExtension({ env: { PATH: folder } });
+    const page = await Page.open(extension);
+    assert.ok((await page.ask('desktop.state', {})).notifications);
+    const title = '--help $(touch /tmp/x) `id`\n"';
+    await page.ask('notification.show', { title, text: '<b>1 & 2</b>; rm -rf /' });
+    await page.ask('notification.show', { title: 'Ada', text: '🙂'.repeat(500) });
+    const [first, second] = calls();
+    assert.equal(first?.slice(-3), [
+      '--',
+      title.replace('\n', ' '),
+      '&lt;b&gt;1 &amp; 2&lt;/b&gt;; rm -rf /',
+    ]);
+    assert.is(second?.at(-1), `${'🙂'.repeat(299)}…`);
+    await extension.stop();
+  },
+);
+
+desktop('says when there is no such program', async () => {
+  const extension = await startExtension({ env: { PATH: await scratch() } });
+  const page = await Page.open(extension);
+  assert.not.ok((await page.ask('desktop.state', {})).notifications);
+  const refused = page.ask('notification.show', { title: 'Ada', text: 'bonjour' }).then(() => '', String);
+  assert.match(await refused, 'NO_NOTIFICATIONS');
+  await extension.stop();
+});
+
+desktop('shows its own folder, and no other', async () => {
+  const { folder, calls } = await recorders('xdg-open');
+  const directory = await scratch();
+  const extension = await startExtension({ directory, env: { PATH: folder } });
+  const page = await Page.open(extension);
+  await page.ask('folder.show', {});
+  assert.equal(calls(), [[directory]]);
+  await extension.stop();
+});
+
+desktop(
+  'offers what the system could start only to a Salon that was unpacked and has its own data',
+  async () => {
+    const built = await startExtension();
+    const none = { atLogin: 'none', links: 'none' };
+    const stateOf = async (page: Page) => {
+      const { atLogin, links } = await page.ask('desktop.state', {});
+      return { atLogin, links };
+    };
+    assert.equal(await stateOf(await Page.open(built)), none);
+    await built.stop();
+    const { app, file, env } = await unpacked();
+    writeFileSync(join(app, 'salon'), '', { mode: 0o755 });
+    const named = await startExtension({ file, env });
+    assert.equal(await stateOf(await Page.open(named)), none, 'its data was named');
+    await named.stop();
+  },
+);
+
+/** The words of a command in a desktop entry, read as its specification says. */
+function wordsOf(entry: string): string[] {
+  const exec = /^Exec=(.*)$/m.exec(entry)?.[1] ?? '';
+  const text = exec.replaceAll('\\\\', '\\');
+  return [...text.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map(([, quoted, bare]) =>
+    (quoted ?? bare ?? '').replace(/\\(["`$\\])/g, '$1').replaceAll('%%', '%'),
+  );
+}
+
+const hasXdg = spawnSync('xdg-mime', ['--version']).status === 0;
+if (!hasXdg)
+  process.stderr.write('Salon and the desktop around it: xdg-mime is missing, so no link was registered.\n');
+const withXdg = hasXdg ? desktop : desktop.skip;
+
+withXdg(
+  'starts with the computer and for links when it is asked to, and leaves nothing behind when it is not',
+  async () => {
+    const { app, file, env } = await unpacked('Salon "à 5 $" 100%');
+    mkdirSync(join(app, 'data'));
+    // The edition with a window: its shell, and the script for those who want a browser all the same.
+    for (const name of ['salon', 'salon-in-browser'])
+      writeFileSync(join(app, name), '#!/bin/sh\n', { mode: 0o755 });
+    writeFileSync(join(app, 'extensions', 'node', 'node'), `#!/bin/sh\nexec "${process.execPath}" "$@"\n`);
+    chmodSync(join(app, 'extensions', 'node', 'node'), 0o755);
+    const extension = await startExtension({ file, directory: null, env });
+    const page = await Page.open(extension);
+    const { HOME } = env;
+    const login = join(HOME, 'config', 'autostart', 'salon.desktop');
+    const links = join(HOME, 'share', 'applications', 'salon-link.desktop');
+
+    assert.equal(await page.ask('desktop.state', {}).then(({ atLogin, links: l }) => [atLogin, l]), [
+      'off',
+      'off',
+    ]);
+    assert.is((await page.ask('desktop.set', { what: 'atLogin', on: true })).atLogin, 'on');
+    assert.equal(wordsOf(readFileSync(login, 'utf8')), [join(app, 'salon')]);
+
+    assert.is((await page.ask('desktop.set', { what: 'links', on: true })).links, 'on');
+    const [node = '', ...words] = wordsOf(readFileSync(links, 'utf8'));
+    assert.equal([node, ...words], [join(app, 'extensions', 'node', 'node'), file, '--link', '%u']);
+    // The system follows a link: the Salon that runs gets it.
+    const link = 'salon://join#AQAB';
+    const passing = spawnSync(node, [...words.slice(0, -1), link], {
+      env: {
+        ...process.env,
+        ...env,
+        PATH: `${(await recorders('xdg-open')).folder}${delimiter}${process.env['PATH']}`,
+      },
+      timeout: 20_000,
+    });
+    assert.is(passing.status, 0, passing.stderr.toString());
+    await page.until((frame) => frame.t === 'app.opened' && frame.typed === link);
+
+    for (const what of ['atLogin', 'links'] as const)
+      assert.is((await page.ask('desktop.set', { what, on: false }))[what], 'off');
+    assert.not.ok(existsSync(login) || existsSync(links));
+    await extension.stop();
+  },
+);
+
+withXdg('a link starts Salon where none runs', async () => {
+  const { app, file, env } = await unpacked();
+  mkdirSync(join(app, 'data'));
+  const opened = join(app, 'opened');
+  writeFileSync(join(app, 'salon'), `#!/bin/sh\nprintf %s "$SALON_OPEN" > "${opened}"\n`, { mode: 0o755 });
+  writeFileSync(join(app, 'salon-in-browser'), '');
+  const link = 'salon://join#A;$(id)"';
+  const passing = start(file, ['--link', link], env);
+  assert.is((await passing.ended).code, 0);
+  await eventually(() => existsSync(opened) && readFileSync(opened, 'utf8') === link);
+});
+
+desktop('is started on every system as it lies there', async () => {
+  const { app, file } = await unpacked();
+  writeFileSync(join(app, 'salon.exe'), '');
+  const node = join(app, 'extensions', 'node');
+  assert.equal(findStarter(file, 'win32'), {
+    alone: [join(app, 'salon.exe')],
+    withLink: [join(node, 'node.exe'), file, '--link'],
+  });
+  const browser = await unpacked();
+  writeFileSync(join(browser.app, 'salon.cmd'), '');
+  assert.equal(findStarter(browser.file, 'win32')?.withLink.slice(1), [browser.file, '--open']);
+  writeFileSync(join(browser.app, 'salon'), '');
+  assert.equal(findStarter(browser.file, 'linux')?.withLink, [join(browser.app, 'salon')]);
+  const mac = await unpacked(join('Salon.app', 'Contents', 'MacOS'));
+  assert.equal(findStarter(mac.file, 'darwin')?.alone, ['/usr/bin/open', join(mac.app, '..', '..')]);
+  assert.match(
+    agent(['/usr/bin/open', '/A & B/<Salon>.app']),
+    '<string>/A &amp; B/&lt;Salon&gt;.app</string>',
+  );
+});
+
+desktop.run();
