@@ -1,4 +1,4 @@
-import { css, html, LitElement } from 'lit';
+import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Desktop } from '../../server/protocol/control.ts';
 import { capabilities } from '../capabilities.ts';
@@ -32,13 +32,14 @@ export class AbilityList extends LitElement {
     const words = t().desktop;
     const engine = engineOf(navigator.userAgent);
     const { desktop, notifier, tray } = this;
+    if (notifier === null) return nothing;
     return html`<h3 id="abilities">${words.abilities}</h3>
       <table aria-labelledby="abilities">
         <tbody>
           ${this.#row(words.shownIn, true, tray === null ? words.browser(engine) : words.window(engine))}
           ${this.#row(words.secure, capabilities.isSecure, capabilities.isSecure ? '' : words.secureNo)}
           ${this.#row(words.clipboard, capabilities.clipboard !== null, capabilities.clipboard === null ? words.clipboardNo : '')}
-          ${this.#row(words.notifications, notifier === 'ready' || notifier === 'ask', words.states[notifier ?? 'ready'])}
+          ${this.#row(words.notifications, notifier === 'ready' || notifier === 'ask', words.states[notifier])}
           ${this.#row(words.sound, capabilities.hasSound, capabilities.hasSound ? '' : words.soundNo)}
           ${this.#row(words.tray, tray === true, tray === null ? words.trayBrowser : tray ? '' : words.trayNo)}
           ${this.#row(words.atLogin, canSwitch(desktop?.atLogin), canSwitch(desktop?.atLogin) ? '' : words.atLoginNo)}

@@ -14,7 +14,7 @@ import { switchLine, switchLines } from './switch-line.ts';
 type What = 'atLogin' | 'links';
 
 /**
- * What the system starts Salon for. Shows nothing where the system has no place to say it.
+ * What the system starts Salon for, or why it cannot.
  *
  * @fires {ReadDesktopEvent} read-desktop
  * @fires {SwitchDesktopEvent} switch-desktop
@@ -31,14 +31,14 @@ export class ComputerSettings extends LitElement {
   }
 
   override render() {
-    const { computer, computerText } = t().desktop;
+    const { computer, computerText, atLoginNo } = t().desktop;
+    if (this.desktop === null) return nothing;
     const switches = (['atLogin', 'links'] as const).filter(
       (what) => (this.desktop?.[what] ?? 'none') !== 'none',
     );
-    if (switches.length === 0) return nothing;
     return html`<section aria-labelledby="computer">
       <h3 id="computer" tabindex="-1">${computer}</h3>
-      <p>${computerText}</p>
+      <p>${switches.length === 0 ? atLoginNo : computerText}</p>
       ${switches.map((what) => this.#switch(what))}
     </section>`;
   }

@@ -44,7 +44,7 @@ export class NotificationSettings extends LitElement {
         name: 'notify',
         label: words.notifications,
         now: settings.notify,
-        choices: { private: words.notifyPrivate, all: words.notifyAll, none: words.notifyNone },
+        choices: { all: words.notifyAll, private: words.notifyPrivate, none: words.notifyNone },
         chosen: (notify) => this.#change({ notify }),
       })}
       ${settings.notify === 'none' ? nothing : this.#how()}

@@ -109,6 +109,7 @@ export class SettingsDialog extends LitElement {
       ['language', language],
       ['announcements', announcements],
       ['notifications', t().desktop.notifications],
+      ...(this.isApp ? ([['computer', t().desktop.computer]] as [string, string][]) : []),
       ['room', t().invite.room],
       ...(self.role === 'owner' ? ([['journal', journal]] as [string, string][]) : []),
     ];

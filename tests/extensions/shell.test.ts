@@ -1,13 +1,17 @@
 // time limit: 300 s
 // The contract between the shell, the supervisor beside it and the page, with the real extension and the real page. The
 // shell is a stand-in, whose rules are the real one's (tests/support/shell/stand-in.mjs).
+import { execFileSync } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WebSocket } from 'ws';
 import { report } from '../faults/trial.ts';
 import { launch, openContext, Person } from '../support/browser.ts';
-import { isRunning } from '../support/processes.ts';
+import { isRunning, scratch } from '../support/processes.ts';
+import { ulid } from 'ulid';
 import { Caller } from '../support/room.ts';
 import { assemble, StandIn, type ShellOptions } from '../support/shell/shell.ts';
 import { eventually } from './pages.ts';
@@ -185,7 +189,10 @@ shells('a second start brings the first window forward, hands its link on, and i
   await eventually(() => second.status !== null);
   assert.is(second.status, 0);
   await eventually(() => shell.called.includes('window.focus'));
-  assert.equal(shell.called, ['window.show', 'window.unminimize', 'window.focus']);
+  assert.equal(
+    shell.called.filter((name) => !/setTitle|setTray/.test(name)),
+    ['window.show', 'window.unminimize', 'window.focus'],
+  );
   // Where nobody is: the page tried it.
   await person.page.getByText('127.0.0.1:9').first().waitFor();
   const other = await StandIn.start(program);
@@ -194,6 +201,80 @@ shells('a second start brings the first window forward, hands its link on, and i
   for (const each of [shell, other]) await each.kill();
   await context.close();
 });
+
+/** Somebody else comes into the room that this window hosts, and writes to everybody. */
+async function say(person: Person, username: string, body: string): Promise<void> {
+  const port = await person.page.evaluate(() => document.querySelector('salon-app')?.app.hosting?.port);
+  const other = await (await Caller.connect(`127.0.0.1:${port}`)).signUp(username, null);
+  await other.say(ulid(), body);
+}
+
+/** A folder with nothing but links to these programs: not with the one that shows notifications. */
+async function folderWith(...programs: string[]): Promise<string> {
+  const folder = await scratch();
+  for (const name of programs) {
+    const path = execFileSync('/bin/sh', ['-c', `command -v ${name}`])
+      .toString()
+      .trim();
+    symlinkSync(path, join(folder, name));
+  }
+  return folder;
+}
+
+shells('title and tray count what is unread, and the tray leads back', async () => {
+  const { shell, person, context } = await openWindow();
+  await eventually(() => shell.called.includes('os.setTray'));
+  assert.equal(shell.last('window.setTitle'), { title: 'Salon' });
+  await openRoom(person);
+  await person.signUp({ firstName: 'Anne', lastName: 'Martin', username: 'anne' });
+  await person.page.evaluate(() => {
+    document.hasFocus = () => false;
+  });
+  await say(person, 'ada', 'bonjour');
+  await eventually(() => JSON.stringify(shell.last('window.setTitle')).includes('(1) Classe 4B'));
+  const tray = shell.last('os.setTray') as { icon: string; menuItems: { id?: string; text: string }[] };
+  assert.is(tray.icon, '/build/page/icons/unread.png');
+  assert.equal(
+    tray.menuItems.map(({ text }) => text),
+    ['Open Salon', '1 unread message', '-', 'Exit'],
+  );
+  shell.choose('exit');
+  await titled(person, 'Exit Salon?').waitFor();
+  // The question is to be seen.
+  await eventually(() => shell.called.includes('window.focus'));
+  assert.equal(person.complaints, []);
+  await shell.kill();
+  await context.close();
+});
+
+shells(
+  'where the shell shows notifications, it gets them; on a Mac it gets the menu for copying too',
+  async () => {
+    const { shell, person, context } = await openWindow({
+      faults: ['--os=Darwin', '--no-tray'],
+      env: { PATH: await folderWith('readlink') },
+    });
+    await openRoom(person);
+    await person.signUp({ firstName: 'Anne', lastName: 'Martin', username: 'anne' });
+    const menu = shell.last('window.setMainMenu') as { id: string; menuItems: { action?: string }[] }[];
+    const actions = menu.find(({ id }) => id === 'edit')?.menuItems.map(({ action }) => action);
+    assert.ok(actions?.includes('paste:'), JSON.stringify(menu));
+    await person.page.evaluate(() => {
+      document.hasFocus = () => false;
+      return document.querySelector('salon-app')?.app.changeSettings({ notify: 'all' });
+    });
+    await say(person, 'ada', 'bonjour "$(id)"');
+    await eventually(() => shell.called.includes('os.showNotification'));
+    assert.equal(shell.last('os.showNotification'), {
+      title: 'ada · Classe 4B',
+      content: 'bonjour "$(id)"',
+      icon: undefined,
+    });
+    assert.equal(person.complaints, []);
+    await shell.kill();
+    await context.close();
+  },
+);
 
 shells('the stand-in is as strict as the shell', async () => {
   const shell = await StandIn.start(program, { faults: ['--refuse-extension'] });
@@ -229,12 +310,12 @@ shells('the stand-in is as strict as the shell', async () => {
   call('2', 'app.getProcessId', 'wrong');
   call('3', 'app.getProcessId');
   page.send('no call');
-  call('4', 'os.setTray');
+  call('4', 'window.show');
   await eventually(() => heard.some(({ id }) => id === '4'));
   const answers = heard.flatMap(({ id, data }) =>
     id === undefined ? [] : [data?.error?.code ?? data?.success],
   );
-  assert.equal(answers, ['NE_RT_NATPRME', 'NE_RT_INVTOKN', true, 'NE_RT_NATNTIM']);
+  assert.equal(answers, ['NE_RT_NATPRME', 'NE_RT_INVTOKN', true, true]);
   await shell.kill();
 });
 

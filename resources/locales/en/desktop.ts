@@ -64,7 +64,7 @@ export const desktop = {
   tray: 'Symbol in the tray',
   trayNo: 'The title counts what is unread.',
   trayBrowser: 'Only in a window of its own. The title counts what is unread.',
-  atLoginNo: 'Only for a Salon that was unpacked, with the data of its own.',
+  atLoginNo: 'The system can only start a Salon that was unpacked and keeps its data where it always does.',
   linksNo: 'Paste a link into the first screen instead.',
   folder: 'Show the folder',
   notShown: 'The folder could not be shown. It is written here.',

@@ -19,17 +19,18 @@ export interface ShellOptions {
   data?: string;
   opened?: string;
   faults?: string[];
+  env?: NodeJS.ProcessEnv;
 }
 
-type Word = { url?: string; called?: string; extension?: number };
+type Word = { url?: string; called?: string; data?: unknown; extension?: number };
 
 export class StandIn {
   readonly child: ChildProcess;
   readonly data: string;
   /** Of the page. */
   url = '';
-  /** Calls to the window. */
-  readonly called: string[] = [];
+  /** Calls to the window and the system, and what came with them. */
+  readonly calls: { name: string; data: unknown }[] = [];
   /** The first process of the extension, which is its supervisor. */
   extension = 0;
   errors = '';
@@ -38,9 +39,9 @@ export class StandIn {
   private constructor(child: ChildProcess, data: string) {
     this.child = child;
     this.data = data;
-    child.on('message', ({ url, called, extension }: Word) => {
+    child.on('message', ({ url, called, data, extension }: Word) => {
       if (url !== undefined) this.url = url;
-      if (called !== undefined) this.called.push(called);
+      if (called !== undefined) this.calls.push({ name: called, data });
       if (extension !== undefined) this.extension = extension;
     });
     child.stderr?.on('data', (data: Buffer) => (this.errors += data.toString()));
@@ -50,12 +51,16 @@ export class StandIn {
     child.once('exit', () => process.off('exit', kill));
   }
 
-  static async start(program: string, { data, opened, faults = [] }: ShellOptions = {}): Promise<StandIn> {
+  static async start(
+    program: string,
+    { data, opened, faults = [], env = {} }: ShellOptions = {},
+  ): Promise<StandIn> {
     const directory = data ?? (await scratch());
     const child = spawn(program, [STAND_IN, `--path=${join(program, '..')}`, ...faults], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: {
         ...process.env,
+        ...env,
         SALON_DATA: directory,
         SALON_NO_MULTICAST: '1',
         ...(opened === undefined ? {} : { SALON_OPEN: opened }),
@@ -69,6 +74,21 @@ export class StandIn {
   /** Somebody presses the window's X. */
   pressX(): void {
     this.child.send({ emit: 'windowClose' });
+  }
+
+  /** Somebody chooses from the tray's menu. */
+  choose(id: string): void {
+    this.child.send({ emit: 'trayMenuItemClicked', data: { id } });
+  }
+
+  /** The names of the calls, in order. */
+  get called(): string[] {
+    return this.calls.map(({ name }) => name);
+  }
+
+  /** What came with the last call of this name. */
+  last(name: string): unknown {
+    return this.calls.findLast((each) => each.name === name)?.data;
   }
 
   /** A dialog is open for so long: the bridge says nothing. */

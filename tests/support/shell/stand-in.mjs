@@ -2,7 +2,7 @@
 // page what the shell does, no more kindly. It reads the real neutralino.config.json, with its allow list, its headers and
 // its command, and is started like the shell from a folder laid out like a release, by a copy of Node in the shell's place:
 //
-//   FOLDER/salon stand-in.mjs --path=FOLDER [--delay-extension=MS] [--refuse-extension]
+//   FOLDER/salon stand-in.mjs --path=FOLDER [--delay-extension=MS] [--refuse-extension] [--no-tray] [--os=Darwin]
 //
 // Whoever started it hears of calls to the window, and can press its X or break things, by Node's channel (`shell.ts`).
 // What it cannot do: leak file handles into a child, as WebKit's processes do, or leave the extension in its own session.
@@ -24,6 +24,8 @@ const { values } = parseArgs({
     path: { type: 'string', default: '.' },
     'delay-extension': { type: 'string', default: '0' },
     'refuse-extension': { type: 'boolean', default: false },
+    'no-tray': { type: 'boolean', default: false },
+    os: { type: 'string', default: 'Linux' },
   },
 });
 const folder = values.path;
@@ -85,7 +87,7 @@ function globals() {
   const given = tokenIsGiven ? '' : token;
   tokenIsGiven = true;
   const texts = {
-    OS: 'Linux',
+    OS: values.os,
     ARCH: 'x64',
     VERSION: '6.9.0',
     APPID: config.applicationId,
@@ -198,9 +200,19 @@ const methods = {
     return {};
   },
 };
-for (const name of ['show', 'hide', 'focus', 'unminimize', 'setTitle', 'setMainMenu']) {
-  methods[`window.${name}`] = () => {
-    process.send?.({ called: `window.${name}` });
+for (const name of [
+  'window.show',
+  'window.hide',
+  'window.focus',
+  'window.unminimize',
+  'window.setTitle',
+  'window.setMainMenu',
+  'os.showNotification',
+  'os.setTray',
+]) {
+  methods[name] = (data) => {
+    if (name === 'os.setTray' && values['no-tray']) return failure('NE_OS_TRAYIER');
+    process.send?.({ called: name, data });
     return {};
   };
 }
@@ -242,11 +254,14 @@ async function startExtension() {
   process.send?.({ extension: child.pid });
 }
 
-process.on('message', (/** @type {{ emit?: string, silenceMs?: number, drop?: boolean }} */ wish) => {
-  if (wish.emit !== undefined) void silence.then(() => tellAll(String(wish.emit), null));
-  if (wish.silenceMs !== undefined) silence = wait(wish.silenceMs);
-  if (wish.drop === true) extensionSocket?.terminate();
-});
+process.on(
+  'message',
+  (/** @type {{ emit?: string, data?: unknown, silenceMs?: number, drop?: boolean }} */ wish) => {
+    if (wish.emit !== undefined) void silence.then(() => tellAll(String(wish.emit), wish.data ?? null));
+    if (wish.silenceMs !== undefined) silence = wait(wish.silenceMs);
+    if (wish.drop === true) extensionSocket?.terminate();
+  },
+);
 // Whoever started it may have been killed.
 process.on('disconnect', () => process.exit(1));
 
