@@ -22,6 +22,7 @@ type Way = 'desktop' | 'window' | 'browser' | 'plain' | 'none';
 export class Notifier {
   readonly #app: App;
   readonly #window: AppWindow | null;
+  #found: Promise<Way> | null = null;
 
   constructor(app: App, window: AppWindow | null) {
     this.#app = app;
@@ -63,7 +64,16 @@ export class Notifier {
     }
   }
 
-  async #way(): Promise<Way> {
+  /** Found once: what this place has does not change while the page is open. */
+  #way(): Promise<Way> {
+    this.#found ??= this.#find().catch((error: unknown) => {
+      this.#found = null;
+      throw error;
+    });
+    return this.#found;
+  }
+
+  async #find(): Promise<Way> {
     if (this.#app.isApp) {
       const { notifications } = await this.#app.desktop();
       if (notifications) return 'desktop';

@@ -7,6 +7,7 @@ import { ensureInstalled } from './parts/installing.mjs';
 import { ensureNetworkTools } from './parts/network-tools.mjs';
 import { endAll, ending, onSignals, start } from './parts/processes.mjs';
 import { messageOf, root, say } from './parts/root.mjs';
+import { ensureWebKit } from './parts/webkit.mjs';
 
 onSignals(async () => {
   await endAll();
@@ -18,6 +19,7 @@ try {
   const chromium = await ensureChromium();
   if (!chromium) throw new Error(howToInstallChromium);
   await ensureNetworkTools();
+  await ensureWebKit();
   await ensureBuilt();
   const runner = start(process.execPath, [join('tests', 'support', 'run.mjs'), ...process.argv.slice(2)], {
     cwd: root,

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { findPageDirectory } from '../../server/page-directory.ts';
 import { run } from './run.ts';
 
 /** Shows a notification in the way of freedesktop.org; on other systems the window does it, or the browser. */
@@ -16,7 +17,8 @@ export function canNotify(env: NodeJS.ProcessEnv = process.env, platform = proce
 /** False when there is no such program, or nothing that it could tell: no desktop is running. */
 export async function showNotification(title: string, text: string): Promise<boolean> {
   if (!canNotify()) return false;
-  const words = ['--app-name=Salon', '--icon=salon', '--category=im.received'];
+  const icon = join(findPageDirectory(), 'icons', 'appIcon.png');
+  const words = ['--app-name=Salon', `--icon=${icon}`, '--category=im.received'];
   // Title and text are whatever somebody wrote: none of it is an option, nor markup.
   return (await run(PROGRAM, [...words, '--', oneLine(title), asMarkup(shortened(text))])) !== null;
 }

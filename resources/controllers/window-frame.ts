@@ -2,42 +2,47 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { AppWindow } from '../environment.ts';
 import { language, plural, t } from '../locales/locale.ts';
 
-/** What stands around the page in a window of its own: its title, its symbol in the tray, the menu of a Mac. */
+interface Frame {
+  /** Null in a browser, which shows the page's own title. */
+  window(): AppWindow | null;
+  /** Of the room, if there is one. */
+  title(): string;
+  unread(): number;
+  /** Somebody wants to end Salon. */
+  exit(): void;
+}
+
+/** What stands around the page: its title, and in a window of its own the symbol in the tray and the menu of a Mac. */
 export class WindowFrame implements ReactiveController {
   /** Whether the tray took the symbol; null until it was asked. */
   hasTray: boolean | null = null;
-  readonly #window: () => AppWindow | null;
-  readonly #unread: () => number;
-  readonly #exit: () => void;
-  #laid = '';
-  #isListening = false;
+  readonly #frame: Frame;
+  #laid = { title: '', unread: -1, language: '' };
 
-  constructor(
-    host: ReactiveControllerHost,
-    frame: { window(): AppWindow | null; unread(): number; exit(): void },
-  ) {
-    this.#window = () => frame.window();
-    this.#unread = () => frame.unread();
-    this.#exit = () => frame.exit();
+  constructor(host: ReactiveControllerHost, frame: Frame) {
+    this.#frame = frame;
     host.addController(this);
   }
 
-  /** The page's title is that of the drawing that just ended. */
   hostUpdated(): void {
-    const window = this.#window();
-    const unread = this.#unread();
-    const laid = `${document.title} ${unread} ${language()}`;
-    if (window === null || laid === this.#laid) return;
-    const languageBefore = this.#laid.slice(-2);
-    this.#laid = laid;
-    window.setTitle(document.title);
-    if (language() !== languageBefore) void this.#setMenu(window);
+    const unread = this.#frame.unread();
+    const title = `${unread > 0 ? `(${unread}) ` : ''}${this.#frame.title()}`;
+    const before = this.#laid;
+    if (before.title === title && before.unread === unread && before.language === language()) return;
+    this.#laid = { title, unread, language: language() };
+    document.title = title;
+    const window = this.#frame.window();
+    if (window === null) return;
+    if (before.language === '') this.#listen(window);
+    if (before.language !== language()) void this.#setMenu(window);
+    window.setTitle(title);
     void this.#setTray(window, unread);
-    if (this.#isListening) return;
-    this.#isListening = true;
+  }
+
+  #listen(window: AppWindow): void {
     window.onTray((id) => {
       window.comeForward();
-      if (id === 'exit') this.#exit();
+      if (id === 'exit') this.#frame.exit();
     });
   }
 

@@ -20,7 +20,7 @@ import type {
   JoinRoomEvent,
   ReopenRoomEvent,
 } from '../events/welcome.ts';
-import { loadLanguages, LocaleController, plural, setLanguage, t } from '../locales/locale.ts';
+import { formatList, loadLanguages, LocaleController, plural, setLanguage, t } from '../locales/locale.ts';
 import { isLookedAt } from '../looked-at.ts';
 import type { Notifier } from '../notifier.ts';
 import { sentenceOf } from '../sentences.ts';
@@ -48,6 +48,8 @@ const SCREENS = {
 };
 
 const IDLE_MS = 200;
+/** In a sentence about who is here. */
+const MOST_NAMES = 4;
 
 /** Which question stands before something that cannot be undone. */
 type Question = 'closeRoom' | 'exit';
@@ -96,7 +98,11 @@ export class SalonApp extends LitElement {
   });
   readonly #frame = new WindowFrame(this, {
     window: () => this.appWindow,
-    unread: () => this.#unread,
+    title: () => {
+      const place = this.app.visit?.about?.room.name;
+      return place === undefined ? 'Salon' : `${place} – Salon`;
+    },
+    unread: () => this.#conversations.reduce((sum, each) => sum + each.unread, 0),
     exit: () => this.wantExit(),
   });
 
@@ -115,13 +121,6 @@ export class SalonApp extends LitElement {
     const kitOpen = (this.app.visit?.recoveryCode ?? null) !== null;
     if (this.#kitOpen && !kitOpen) void this.#afterKit();
     this.#kitOpen = kitOpen;
-    const unread = this.#unread;
-    const place = this.app.visit?.about?.room.name;
-    document.title = `${unread > 0 ? `(${unread}) ` : ''}${place === undefined ? '' : `${place} – `}Salon`;
-  }
-
-  get #unread(): number {
-    return this.#conversations.reduce((sum, each) => sum + each.unread, 0);
   }
 
   get #conversations(): readonly ConversationState[] {
@@ -309,11 +308,12 @@ export class SalonApp extends LitElement {
   #renderQuestion() {
     const { app, common } = t();
     const { question } = this;
-    const others = this.#othersAtHome();
+    const names = this.#namesAtHome;
+    const others = names?.length ?? this.app.hosting?.online ?? 0;
     return html`<confirm-dialog
       .open=${question !== null}
       .heading=${question === 'exit' ? app.exitTitle : app.closeTitle}
-      .text=${app.closeText(others, plural(others, app.others))}
+      .text=${app.closeText(others, names === null ? plural(others, app.others) : whoIsHere(names))}
       .confirmLabel=${question === 'exit' ? common.exit : app.closeRoom}
       danger
       @confirmed=${this.#confirmed}
@@ -321,12 +321,12 @@ export class SalonApp extends LitElement {
     ></confirm-dialog>`;
   }
 
-  /** Who is in the room that this computer hosts, without whoever sits here. */
-  #othersAtHome(): number {
+  /** Who else is in the room that this computer hosts; null while another room is looked at, or none. */
+  get #namesAtHome(): string[] | null {
     const room = this.app.visit?.room ?? null;
-    if (room === null || !this.app.isHome) return this.app.hosting?.online ?? 0;
-    const here = [...room.members.values()].filter(({ presence }) => presence !== 'offline');
-    return Math.max(0, here.length - 1);
+    if (room === null || !this.app.isHome) return null;
+    const here = [...room.members.values()].filter(({ id, presence }) => presence !== 'offline' && id !== room.me);
+    return here.map(({ username }) => username);
   }
 
   /** Where others find the room that this computer hosts. */
@@ -455,6 +455,14 @@ export class SalonApp extends LitElement {
       min-block-size: 100dvh;
     }
   `;
+}
+
+/** "ada, bob and 3 others are". */
+function whoIsHere(names: readonly string[]): string {
+  const { namesAre, more } = t().app;
+  const rest = names.length - MOST_NAMES;
+  const shown = rest > 0 ? [...names.slice(0, MOST_NAMES), plural(rest, more)] : names;
+  return namesAre(formatList(shown), names.length);
 }
 
 /** Once the browser has nothing better to do; WebKit's does not say when that is. */

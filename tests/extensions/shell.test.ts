@@ -77,7 +77,7 @@ shells('with others in the room, the X asks first, and then everybody is told', 
 
   shell.pressX();
   const question = titled(person, 'Exit Salon?');
-  await question.getByText('1 other person is here').waitFor();
+  await question.getByText('ada is here').waitFor();
   await person.shot('exit-asks');
   // Longer than the patience with a page that does not answer.
   await new Promise((resolve) => setTimeout(resolve, 3_000));

@@ -20,4 +20,7 @@ export const app = {
       ? 'Nobody else is here. Everything is kept, and you can open the room again.'
       : `${people} here. They will keep what they have read and can return when you open again.`,
   others: { one: '1 other person is', other: '# other people are' },
+  /** `names` is a list of them, at whose end may stand how many more there are. */
+  namesAre: (names: string, people: number) => (people === 1 ? `${names} is` : `${names} are`),
+  more: { one: '# other', other: '# others' },
 };

@@ -21,4 +21,6 @@ export const app: typeof en = {
       ? 'Personne d’autre n’est là. Tout est gardé, et vous pourrez rouvrir le salon.'
       : `${people} là. Ce qui a été lu reste à chacun, et le retour sera possible à la réouverture.`,
   others: { one: '1 autre personne est', other: '# autres personnes sont' },
+  namesAre: (names, people) => (people === 1 ? `${names} est` : `${names} sont`),
+  more: { one: '# autre personne', other: '# autres personnes' },
 };

@@ -1,0 +1,98 @@
+// time limit: 240 s
+// The real shell, where its program is: the same as in shell.test.ts, as far as it can be seen from outside the window.
+import { readFileSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { report } from '../faults/trial.ts';
+import { isRunning, scratch, startHost, type HostProcess } from '../support/processes.ts';
+import { missingForShell, openWindowManager, realShell, RealShell } from '../support/shell/real.ts';
+import { assemble, processesWith } from '../support/shell/shell.ts';
+import { Screen } from '../support/webkit.ts';
+import { eventually } from './pages.ts';
+
+const real = suite('The real shell');
+
+const missing = missingForShell();
+if (missing !== null) console.log(`▸ skipped: the real shell needs ${missing}`);
+const test = missing === null ? real : real.skip;
+
+let program: string;
+let screen: Screen;
+let host: HostProcess;
+
+if (missing === null) {
+  real.before(async () => {
+    [program, screen] = await Promise.all([assemble(realShell ?? ''), Screen.open()]);
+    openWindowManager(screen);
+    host = await startHost(await scratch(), ['--name', 'Classe 4B']);
+  });
+  real.after(async () => {
+    screen.close();
+    await host.stop();
+  });
+}
+
+/** At the door of a real room: the title says so once page, bridge, extension and host have all spoken. */
+const AT_THE_DOOR = 'Classe 4B – Salon';
+
+async function openWindow(data?: string): Promise<RealShell> {
+  const opened = `127.0.0.1:${new URL(host.url).port}`;
+  const shell = await RealShell.start(program, screen, { opened, ...(data === undefined ? {} : { data }) });
+  await shell.window(AT_THE_DOOR);
+  return shell;
+}
+
+test('shows the page, and is closed by its X with nothing left', async () => {
+  const shell = await openWindow();
+  const pressed = performance.now();
+  await shell.pressX(AT_THE_DOOR);
+  assert.is(await shell.gone(), 0);
+  report('the X of a real window', { 'everything gone after (ms)': Math.round(performance.now() - pressed) });
+});
+
+test('leaves nothing when it dies, however it dies', async () => {
+  const figures: Record<string, number> = {};
+  for (const signal of ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGSEGV'] as const) {
+    const shell = await openWindow();
+    const extension = await shell.supervisor();
+    const killed = performance.now();
+    shell.child.kill(signal);
+    await eventually(() => !isRunning(extension));
+    figures[`${signal} (ms)`] = Math.round(performance.now() - killed);
+    await shell.gone();
+  }
+  report('extension gone after the real shell got', figures);
+});
+
+test('goes on with an engine that was killed', async () => {
+  const shell = await openWindow();
+  const engine = await shell.engine();
+  process.kill(engine, 'SIGKILL');
+  await eventually(async () => (await shell.engine()) !== engine);
+  await shell.pressX(AT_THE_DOOR);
+  assert.is(await shell.gone(), 0);
+});
+
+test('a second start brings the first window forward, and is gone', async () => {
+  const shell = await openWindow();
+  const second = await RealShell.start(program, screen, { data: shell.data });
+  await eventually(() => second.status !== null, 20_000);
+  assert.is(second.status, 0);
+  assert.is([...shell.windows().values()].filter((title) => title === AT_THE_DOOR).length, 1);
+  await shell.pressX(AT_THE_DOOR);
+  assert.is(await shell.gone(), 0);
+});
+
+test('a page that is gone does not keep its window', async () => {
+  const shell = await openWindow();
+  const [page] = processesWith(shell.data).filter((pid) => nameOf(pid) === 'WebKitWebProces');
+  process.kill(page ?? 0, 'SIGKILL');
+  await shell.pressX(AT_THE_DOOR);
+  assert.is(await shell.gone(), 0);
+});
+
+function nameOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+}
+
+real.run();
