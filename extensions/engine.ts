@@ -33,7 +33,8 @@ export function runEngine(): void {
   process.on('message', (message) => {
     const order = v.parse(Order, message);
     if (order.t === 'begin') engine ??= Engine.open(order);
-    else if (order.t === 'open') void engine?.then((running) => running.take(order.typed));
+    else if (order.t === 'open') void engine?.then((running) => running.take(order.typed, order.forNext));
+    else if (order.t === 'ping') report({ t: 'pong' });
     else end(order.withinMs);
   });
 }
@@ -67,8 +68,8 @@ class Engine {
   }
 
   /** Salon was opened once more, with this. */
-  take(typed: string): void {
-    if (this.#pages.size === 0) {
+  take(typed: string, forNext: boolean): void {
+    if (forNext || this.#pages.size === 0) {
       this.#typed = typed;
       return;
     }

@@ -95,6 +95,7 @@ export class HostMode {
       // Anybody can give a room the same id, but not a folder here.
       ({ roomId, folder: its }) => roomId === wish.roomId && its !== undefined,
     );
+    if (wish.roomId !== undefined && known === undefined) throw new Refused('ROOM_GONE');
     const folder = known?.folder ?? ulid();
     const directory = this.#profile.roomDirectory(folder);
     try {

@@ -13,7 +13,14 @@ import { takeLock } from '../server/store/lock.ts';
  * second tells the first, by a socket that only this user reaches, what it was opened with.
  */
 
-const Request = v.object({ typed: v.nullable(v.pipe(v.string(), v.maxLength(10_000))) });
+/** What a second Salon tells the first. */
+const Call = v.object({
+  /** What it was opened with. */
+  typed: v.nullable(v.string()),
+  /** It opens the first one's page, if that is in a browser, which then takes the place of the one that is open. */
+  opensPage: v.boolean(),
+});
+export type Call = v.InferOutput<typeof Call>;
 const Answer = v.object({ url: v.nullable(v.string()) });
 
 export interface First {
@@ -38,16 +45,18 @@ export class NoAnswer extends Error {
 const PATIENCE_MS = 8_000;
 const PAUSE_MS = 50;
 const MOST_BYTES = 64 * 1024;
+/** Nobody joins by more. */
+const MOST_LETTERS = 10_000;
 
 /**
- * @param typed - what this Salon was opened with.
- * @param called - to the first: another one was started, with this; answers where the first one's page is.
+ * @param call - what this Salon says if it is not the first.
+ * @param called - to the first: another one was started; answers where the first one's page is.
  * @throws NoAnswer; UnwritableDirectory, or as `mkdir` does, when the folder cannot be used.
  */
 export async function takeInstance(
   directory: string,
-  typed: string | null,
-  called: (typed: string | null) => Promise<string | null>,
+  call: Call,
+  called: (call: Call) => Promise<string | null>,
 ): Promise<First | Second> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const real = realpathSync(directory);
@@ -58,7 +67,7 @@ export async function takeInstance(
       const server = path === null ? null : await listen(path, called);
       return { isFirst: true, directory: real, release: () => release(server, path, free) };
     }
-    const url = path === null ? undefined : await tell(path, typed, until - Date.now());
+    const url = path === null ? undefined : await tell(path, call, until - Date.now());
     if (url !== undefined) return { isFirst: false, url };
     if (Date.now() > until) throw new NoAnswer(`another Salon has ${real} and does not answer`);
   }
@@ -90,13 +99,13 @@ function runtimeFolder(): string | null {
 /** The lock is ours, so whatever lies at `path` was left behind by one that was killed. */
 async function listen(
   path: string,
-  called: (typed: string | null) => Promise<string | null>,
+  called: (call: Call) => Promise<string | null>,
 ): Promise<Server | null> {
   if (process.platform !== 'win32') rmSync(path, { force: true });
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
     firstLine(socket)
-      .then((line) => called(v.parse(v.pipe(v.string(), v.parseJson(), Request), line).typed))
+      .then((line) => called(v.parse(v.pipe(v.string(), v.parseJson(), Call), line)))
       .then((url) => socket.end(`${JSON.stringify({ url })}\n`))
       .catch(() => socket.destroy());
   });
@@ -111,13 +120,13 @@ async function listen(
 /** Undefined when nobody listens (any more, or yet), or the answer does not come. */
 async function tell(
   path: string,
-  typed: string | null,
+  call: Call,
   withinMs: number,
 ): Promise<string | null | undefined> {
   const socket = connect(path);
   socket.on('error', () => socket.destroy());
   socket.setTimeout(Math.max(1, withinMs), () => socket.destroy());
-  socket.write(`${JSON.stringify({ typed })}\n`);
+  socket.write(`${JSON.stringify({ ...call, typed: call.typed?.slice(0, MOST_LETTERS) ?? null })}\n`);
   const answer = v.safeParse(v.pipe(v.string(), v.parseJson(), Answer), await firstLine(socket));
   socket.destroy();
   return answer.success ? answer.output.url : undefined;

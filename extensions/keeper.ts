@@ -8,6 +8,9 @@ import { CANNOT_START, ENGINE, Report, type OpenRoom, type Order } from './line.
 const PAUSES_MS = [0, 250, 500, 1_000, 2_000];
 /** An engine that ran this long, in milliseconds, was well: its death is the first again. */
 const STEADY_MS = 60_000;
+/** How often the engine is asked whether it is there, in milliseconds, and how often it may say nothing. */
+const PING_MS = 4_000;
+const MOST_UNANSWERED = 5;
 /** Whoever was told when to end, and has not, is ended this much later. In milliseconds. */
 const GRACE_MS = 200;
 
@@ -40,6 +43,9 @@ export class Keeper {
   #deaths = 0;
   #startedAt = 0;
   #pause: NodeJS.Timeout | undefined;
+  #pings: NodeJS.Timeout | undefined;
+  /** Since the engine's last word. */
+  #unanswered = 0;
   /** Nobody is to follow the engine that ends now. */
   #isEnding = false;
 
@@ -54,16 +60,17 @@ export class Keeper {
     this.#begin();
   }
 
-  /** Salon was opened once more, with this. */
-  open(typed: string): void {
+  /** Salon was opened once more, with this. @param forNext - for the page that is about to come, not the one that is there. */
+  open(typed: string, forNext: boolean): void {
     if (this.#beginning !== null) this.#beginning.typed = typed;
-    this.#say({ t: 'open', typed });
+    this.#say({ t: 'open', typed, forNext });
   }
 
   /** Resolves when the engine has ended. May be called again, with less patience. */
   async end(withinMs: number): Promise<void> {
     this.#isEnding = true;
     clearTimeout(this.#pause);
+    clearInterval(this.#pings);
     const child = this.#child;
     if (hasEnded(child)) return;
     const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -80,6 +87,9 @@ export class Keeper {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     child.on('message', (message) => this.#hear(v.parse(Report, message)));
+    this.#unanswered = 0;
+    clearInterval(this.#pings);
+    this.#pings = setInterval(() => this.#ping(child), PING_MS);
     let over = false;
     const ended = (status: number) => {
       if (!over) this.#ended(status);
@@ -98,8 +108,18 @@ export class Keeper {
     this.#say({ t: 'begin', ...this.#beginning, port: this.#port, room: this.#room });
   }
 
+  /** One that neither works nor ends is ended, and followed by another. Counted, because a computer that slept is no sign of it. */
+  #ping(child: ChildProcess): void {
+    if (this.#unanswered >= MOST_UNANSWERED) child.kill('SIGKILL');
+    this.#unanswered += 1;
+    this.#say({ t: 'ping' });
+  }
+
   #hear(report: Report): void {
+    this.#unanswered = 0;
     switch (report.t) {
+      case 'pong':
+        return;
       case 'ready':
         this.#port = report.port;
         return this.#listener.ready(report.port);
@@ -115,6 +135,7 @@ export class Keeper {
   }
 
   #ended(status: number): void {
+    clearInterval(this.#pings);
     if (this.#isEnding) return;
     if (Date.now() - this.#startedAt > STEADY_MS) this.#deaths = 0;
     const pause = PAUSES_MS[this.#deaths];

@@ -27,7 +27,9 @@ export const Order = v.variant('t', [
     room: v.nullable(OpenRoom),
   }),
   /** Salon was opened once more, with this. */
-  v.object({ t: v.literal('open'), typed: v.string() }),
+  v.object({ t: v.literal('open'), typed: v.string(), forNext: v.boolean() }),
+  /** Are you there? */
+  v.object({ t: v.literal('ping') }),
   /** Close everything, and end after so many milliseconds at the latest. */
   v.object({ t: v.literal('end'), withinMs: v.number() }),
 ]);
@@ -39,6 +41,7 @@ export const Report = v.variant('t', [
   v.object({ t: v.literal('room'), room: v.nullable(OpenRoom) }),
   /** A page has what Salon was opened with. */
   v.object({ t: v.literal('taken') }),
+  v.object({ t: v.literal('pong') }),
   /** A page asked to end the program. */
   v.object({ t: v.literal('exit') }),
 ]);

@@ -12,12 +12,17 @@ import { takeInstance } from './instance.ts';
 export async function passOn(): Promise<void> {
   const typed = process.argv[process.argv.indexOf(LINK) + 1] ?? '';
   const { directory } = findDataDirectory(process.env['SALON_DATA']);
-  const taken = await takeInstance(directory, typed, () => Promise.reject(new Error('ending')));
-  if (!taken.isFirst) {
-    if (taken.url !== null) await openLink(taken.url);
-    process.exit(0);
+  const call = { typed: typed === '' ? null : typed, opensPage: true };
+  try {
+    const taken = await takeInstance(directory, call, () => Promise.reject(new Error('ending')));
+    if (!taken.isFirst) {
+      if (taken.url !== null) await openLink(taken.url);
+      process.exit(0);
+    }
+    await taken.release();
+  } catch {
+    // The one that is started says in its window what is wrong.
   }
-  await taken.release();
   const folder = appFolder(fileURLToPath(import.meta.url));
   const shell = folder === null ? null : shellIn(folder);
   if (shell === null) process.exit(1);

@@ -27,6 +27,8 @@ const HELLO = 'salon:hello';
 const DOOR = 'salon:door';
 /** The page was asked to close, and asks back. */
 const ASKING = 'salon:asking';
+/** Somebody chose to exit. By this way too, because the engine may hang. */
+const EXIT = 'salon:exit';
 
 /** Whoever started us may die without a word, and its connection outlive it in a child. In milliseconds. */
 const PARENT_POLL_MS = 250;
@@ -93,6 +95,7 @@ export function connectShell(listener: ShellListener): Shell {
       answer();
     },
     [ASKING]: () => clearTimeout(closing),
+    [EXIT]: () => listener.close(),
     windowClose: () => {
       clearTimeout(closing);
       closing = setTimeout(() => listener.close(), CLOSE_PATIENCE_MS);

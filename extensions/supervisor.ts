@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { findDataDirectory, type DataDirectory } from '../server/data-directory.ts';
-import { NoAnswer, takeInstance, type First, type Second } from './instance.ts';
+import { NoAnswer, takeInstance, type Call, type First, type Second } from './instance.ts';
 import { Keeper } from './keeper.ts';
 import { CANNOT_START, CLEAN_MS, HURRY_MS } from './line.ts';
 import { openLink } from './desktop/open.ts';
@@ -90,7 +90,9 @@ class Supervisor {
   /** Null when there is neither, and it was said why. */
   async #takeInstance(): Promise<First | Second | null> {
     try {
-      return await takeInstance(this.#data.directory, this.#typed, (typed) => this.#called(typed));
+      return await takeInstance(this.#data.directory, { typed: this.#typed, opensPage: this.#front !== 'told' }, (call) =>
+        this.#called(call),
+      );
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       process.stderr.write(
@@ -103,10 +105,15 @@ class Supervisor {
   }
 
   /** Another Salon was started with the same data. */
-  async #called(typed: string | null): Promise<string | null> {
+  async #called({ typed, opensPage }: Call): Promise<string | null> {
     // No answer: they try again, and are the first when we are gone.
     if (this.#isEnding) throw new Error('ending');
-    if (typed !== null) this.#keeper.open(typed);
+    if (this.#door === null) {
+      // All that is left here is a window that says so.
+      this.#close();
+      throw new Error('stopped');
+    }
+    if (typed !== null) this.#keeper.open(typed, opensPage && this.#shell === null);
     this.#shell?.focus();
     if (this.#shell !== null) return null;
     if (this.#door === undefined) await new Promise<void>((resolve) => this.#waiting.add(resolve));

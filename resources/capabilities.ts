@@ -23,15 +23,15 @@ interface Place {
   isSecureContext?: boolean;
   Notification?: typeof Notification;
   AudioContext?: unknown;
-  navigator?: { clipboard?: Clipboard; share?: (data: ShareData) => Promise<void> };
+  navigator?: { userAgent?: string; clipboard?: Clipboard; share?: (data: ShareData) => Promise<void> };
 }
 
 function find({ isSecureContext = false, Notification, AudioContext, navigator = {} }: Place) {
   return {
     clipboard: navigator.clipboard ?? null,
     share: navigator.share?.bind(navigator) ?? null,
-    // Chromium shows the class to plain pages too, and never lets them use it.
-    notifications: isSecureContext ? (Notification ?? null) : null,
+    // Chromium shows the class to plain pages too, and on Android to all, and never lets them use it.
+    notifications: isSecureContext && !/Android/.test(navigator.userAgent ?? '') ? (Notification ?? null) : null,
     hasSound: AudioContext !== undefined,
     isSecure: isSecureContext,
   };

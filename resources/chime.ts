@@ -9,13 +9,26 @@ const RING_SECONDS = 0.32;
 const LOUDNESS = 0.16;
 export const CHIME_SECONDS = 0.11 + RING_SECONDS;
 
+/** A sound that comes later than this tells nobody anything. In milliseconds. */
+const LATEST_MS = 1_000;
+
 let context: AudioContext | null = null;
+let isWaiting = false;
 
 /** Nothing is heard before somebody has touched the page: the browser decides that. */
 export async function chime(): Promise<void> {
-  context ??= new AudioContext();
-  if (context.state === 'suspended') await context.resume();
-  ring(context, context.currentTime);
+  if (isWaiting) return;
+  isWaiting = true;
+  const asked = performance.now();
+  try {
+    context ??= new AudioContext();
+    if (context.state === 'suspended') await context.resume();
+    if (performance.now() - asked < LATEST_MS) ring(context, context.currentTime);
+  } catch {
+    // No card, or nobody may use it: the rest tells.
+  } finally {
+    isWaiting = false;
+  }
 }
 
 /** Writes the notes into `target`, from `start` on, in seconds. */

@@ -69,6 +69,8 @@ export interface AppWindow {
   onClose(listener: () => void): void;
   /** The page asks back: the window is not to be closed for it. */
   keep(): void;
+  /** Ends the program well, by a way that is open even when the engine hangs. */
+  exit(): void;
   /** Ends the program, also without an extension. */
   close(): void;
   /** `Linux`, `Darwin` or `Windows`. */
@@ -111,6 +113,7 @@ export function findWindow(): AppWindow | null {
     onClose: (listener) => addEventListener('windowClose', listener),
     // What the shell does not answer, the extension sees to.
     keep: () => void shell().then(({ keepWindow }) => keepWindow()),
+    exit: () => void shell().then(({ exitProgram }) => exitProgram()),
     close: () => void shell().then(({ closeWindow }) => closeWindow()),
     system: () => shell().then(({ systemName }) => systemName()),
     setTitle: (title) => void shell().then(({ setWindowTitle }) => setWindowTitle(title)),

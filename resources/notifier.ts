@@ -4,16 +4,17 @@ import type { App } from './state/app.ts';
 
 /**
  * Whether notifications show here. `ask`: the browser wants to be asked by a press. `refused`: somebody told it no.
- * `plain`: the page came over plain HTTP, where browsers show none.
+ * `plain`: the page came over plain HTTP, where browsers show none. `never`: this browser shows none. `none`: the system
+ * has no program for them.
  */
-export type NotifierState = 'ready' | 'ask' | 'refused' | 'plain' | 'none';
+export type NotifierState = 'ready' | 'ask' | 'refused' | 'plain' | 'never' | 'none';
 
 export interface Notification {
   title: string;
   text: string;
 }
 
-type Way = 'desktop' | 'window' | 'browser' | 'plain' | 'none';
+type Way = 'desktop' | 'window' | 'browser' | 'plain' | 'never' | 'none';
 
 /**
  * Shows notifications in the one way that this place has: the system's program by the extension, the window's shell, or
@@ -23,6 +24,7 @@ export class Notifier {
   readonly #app: App;
   readonly #window: AppWindow | null;
   #found: Promise<Way> | null = null;
+  #shown: InstanceType<typeof globalThis.Notification> | null = null;
 
   constructor(app: App, window: AppWindow | null) {
     this.#app = app;
@@ -31,7 +33,7 @@ export class Notifier {
 
   async state(): Promise<NotifierState> {
     const way = await this.#way();
-    if (way === 'plain' || way === 'none') return way;
+    if (way === 'plain' || way === 'never' || way === 'none') return way;
     if (way !== 'browser') return 'ready';
     const permission = capabilities.notifications?.permission;
     return permission === 'granted' ? 'ready' : permission === 'denied' ? 'refused' : 'ask';
@@ -47,21 +49,26 @@ export class Notifier {
   async show({ title, text }: Notification): Promise<void> {
     switch (await this.#way()) {
       case 'desktop':
-        return this.#app.notify(title, text);
+        // Its program may be there without a desktop that shows what it says.
+        return this.#app.notify(title, text).catch(() => this.#showInBrowser({ title, text }));
       case 'window':
         return this.#window?.notify(title, text);
-      case 'browser': {
-        const Shown = capabilities.notifications;
-        if (Shown?.permission !== 'granted') throw new Error('the browser does not allow it');
-        // A later one takes the place of the one before.
-        const shown = new Shown(title, { body: text, tag: 'salon' });
-        shown.onclick = () => window.focus();
-        return;
-      }
+      case 'browser':
+        return this.#showInBrowser({ title, text });
       case 'plain':
+      case 'never':
       case 'none':
         throw new Error('nothing shows notifications here');
     }
+  }
+
+  #showInBrowser({ title, text }: Notification): void {
+    const Shown = capabilities.notifications;
+    if (Shown?.permission !== 'granted') throw new Error('the browser does not allow it');
+    // A later one takes the place of the one before, but not under its name: that would come without a sound.
+    this.#shown?.close();
+    this.#shown = new Shown(title, { body: text });
+    this.#shown.onclick = () => window.focus();
   }
 
   /** Found once: what this place has does not change while the page is open. */
@@ -81,6 +88,6 @@ export class Notifier {
     // On Linux the shell calls a program that may not be there, and says that all went well.
     if (this.#window !== null) return (await this.#window.system()) === 'Linux' ? 'none' : 'window';
     if (capabilities.notifications !== null) return 'browser';
-    return capabilities.isSecure ? 'none' : 'plain';
+    return capabilities.isSecure ? 'never' : 'plain';
   }
 }

@@ -8,6 +8,7 @@ const EXTENSION = 'app.salon.node';
 const HELLO = 'salon:hello';
 const DOOR = 'salon:door';
 const ASKING = 'salon:asking';
+const EXIT = 'salon:exit';
 
 let initialised: Promise<void> | undefined;
 /** The extension has left the bridge. The shell does not start another. */
@@ -44,6 +45,11 @@ export async function askShell(): Promise<{ url: string; token: string }> {
 /** The window was to close, and asks back: it is not to be closed for us. */
 export async function keepWindow(): Promise<void> {
   await extensions.dispatch(EXTENSION, ASKING, null);
+}
+
+/** Everything is to be ended well. */
+export async function exitProgram(): Promise<void> {
+  await extensions.dispatch(EXTENSION, EXIT, null);
 }
 
 /** Ends the shell, and with it everything. */

@@ -38,7 +38,9 @@ function begin(program: string, words: readonly string[]): Promise<boolean> {
       resolve(isWell);
     };
     // What is opened is the person's: what ends us in a terminal is not for it.
-    const options = { detached: true, stdio: 'ignore', windowsHide: true } as const;
+    // Nor is what Salon was opened with: another one may be started from there.
+    const { SALON_OPEN: _opened, SALON_DATA: _data, ...env } = process.env;
+    const options = { detached: true, stdio: 'ignore', windowsHide: true, env } as const;
     const opening = spawn(program, words, options);
     opening.on('error', () => over(false));
     opening.on('exit', (code) => over(code === 0));

@@ -24,7 +24,8 @@ export function findStarter(
   platform: NodeJS.Platform = process.platform,
 ): Starter | null {
   const folder = appFolder(main);
-  if (folder === null) return null;
+  // From a place that macOS made up for an app that was not moved yet, and that is another one tomorrow.
+  if (folder === null || folder.includes('/AppTranslocation/')) return null;
   const program = programIn(folder, platform);
   if (program === null) return null;
   const node = join(dirname(main), platform === 'win32' ? 'node.exe' : 'node');
@@ -33,8 +34,8 @@ export function findStarter(
     return { alone: opened, withLink: opened };
   }
   if (shellIn(folder, platform) !== null) return { alone: [program], withLink: [node, main, LINK] };
-  // A link in the words of a command file would be read as commands.
-  const withLink = platform === 'win32' ? [node, main, '--open'] : [program];
+  // A link in the words of a command file would be read as commands; and no link is an option.
+  const withLink = platform === 'win32' ? [node, main, '--open', '--'] : [program];
   return { alone: [program], withLink };
 }
 

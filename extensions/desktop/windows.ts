@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Place } from './place.ts';
 import { run } from './run.ts';
 
@@ -10,7 +13,7 @@ const COMMAND = `${SCHEME}\\shell\\open\\command`;
 export function atLogin(command: readonly string[]): Place {
   const value = command.map(quoted).join(' ');
   return {
-    isOn: () => isThere([RUN, '/v', 'Salon'], value),
+    isOn: () => isThere(RUN, value),
     set: (on) =>
       on
         ? must('add', RUN, '/v', 'Salon', '/t', 'REG_SZ', '/d', value, '/f')
@@ -21,7 +24,7 @@ export function atLogin(command: readonly string[]): Place {
 export function links(command: readonly string[]): Place {
   const value = [...command.map(quoted), '"%1"'].join(' ');
   return {
-    isOn: () => isThere([COMMAND, '/ve'], value),
+    isOn: () => isThere(COMMAND, value),
     set: async (on) => {
       if (!on) return must('delete', SCHEME, '/f');
       await must('add', SCHEME, '/ve', '/t', 'REG_SZ', '/d', 'URL:Salon', '/f');
@@ -31,8 +34,16 @@ export function links(command: readonly string[]): Place {
   };
 }
 
-async function isThere(key: readonly string[], value: string): Promise<boolean> {
-  return (await run('reg', ['query', ...key]))?.includes(value) === true;
+/** Read from an exported file, which is UTF-16: what `reg` prints depends on the computer's former code page. */
+async function isThere(key: string, value: string): Promise<boolean> {
+  const folder = mkdtempSync(join(tmpdir(), 'salon-'));
+  try {
+    const file = join(folder, 'key.reg');
+    if ((await run('reg', ['export', key, file, '/y'])) === null) return false;
+    return readFileSync(file, 'utf16le').includes(`="${value.replace(/["\\]/g, '\\$&')}"`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 async function must(...words: string[]): Promise<void> {

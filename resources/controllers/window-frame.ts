@@ -2,6 +2,9 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { AppWindow } from '../environment.ts';
 import { language, plural, t } from '../locales/locale.ts';
 
+/** Between two changes around the page, in milliseconds. */
+const PAUSE_MS = 1_000;
+
 interface Frame {
   /** Null in a browser, which shows the page's own title. */
   window(): AppWindow | null;
@@ -18,6 +21,7 @@ export class WindowFrame implements ReactiveController {
   hasTray: boolean | null = null;
   readonly #frame: Frame;
   #laid = { title: '', unread: -1, language: '' };
+  #pause: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: ReactiveControllerHost, frame: Frame) {
     this.#frame = frame;
@@ -35,8 +39,12 @@ export class WindowFrame implements ReactiveController {
     if (window === null) return;
     if (before.language === '') this.#listen(window);
     if (before.language !== language()) void this.#setMenu(window);
-    window.setTitle(title);
-    void this.#setTray(window, unread);
+    // A lively room must not keep the shell busy, whose calls are few and slow.
+    this.#pause ??= setTimeout(() => {
+      this.#pause = undefined;
+      window.setTitle(this.#laid.title);
+      void this.#setTray(window, this.#laid.unread);
+    }, PAUSE_MS);
   }
 
   #listen(window: AppWindow): void {

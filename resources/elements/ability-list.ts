@@ -33,7 +33,7 @@ export class AbilityList extends LitElement {
     const engine = engineOf(navigator.userAgent);
     const { desktop, notifier, tray } = this;
     if (notifier === null) return nothing;
-    return html`<h3 id="abilities">${words.abilities}</h3>
+    return html`<h3 id="abilities" tabindex="-1">${words.abilities}</h3>
       <table aria-labelledby="abilities">
         <tbody>
           ${this.#row(words.shownIn, true, tray === null ? words.browser(engine) : words.window(engine))}
@@ -41,11 +41,21 @@ export class AbilityList extends LitElement {
           ${this.#row(words.clipboard, capabilities.clipboard !== null, capabilities.clipboard === null ? words.clipboardNo : '')}
           ${this.#row(words.notifications, notifier === 'ready' || notifier === 'ask', words.states[notifier])}
           ${this.#row(words.sound, capabilities.hasSound, capabilities.hasSound ? '' : words.soundNo)}
-          ${this.#row(words.tray, tray === true, tray === null ? words.trayBrowser : tray ? '' : words.trayNo)}
-          ${this.#row(words.atLogin, canSwitch(desktop?.atLogin), canSwitch(desktop?.atLogin) ? '' : words.atLoginNo)}
-          ${this.#row(words.links, canSwitch(desktop?.links), canSwitch(desktop?.links) ? '' : words.linksNo)}
+          ${desktop === null ? nothing : this.#onDesktop(desktop)}
         </tbody>
       </table>`;
+  }
+
+  /** Of an app only. */
+  #onDesktop(desktop: Desktop) {
+    const words = t().desktop;
+    const { tray } = this;
+    const rows = [
+      [words.tray, tray === true, tray === null ? words.trayBrowser : words.trayNo],
+      [words.atLogin, desktop.atLogin !== 'none', words.atLoginNo],
+      [words.links, desktop.links !== 'none', words.linksNo],
+    ] as const;
+    return rows.map(([name, can, without]) => this.#row(name, can, can ? '' : without));
   }
 
   #row(name: string, can: boolean, note: string) {
@@ -53,8 +63,10 @@ export class AbilityList extends LitElement {
     return html`<tr class=${can ? 'good' : 'plain'}>
       <th scope="row">${name}</th>
       <td>
-        <salon-icon name=${can ? 'check' : 'x'}></salon-icon
-        ><span>${note === '' ? (can ? yes : no) : note}</span>
+        <div>
+          <salon-icon name=${can ? 'check' : 'x'}></salon-icon
+          ><span>${note === '' ? (can ? yes : no) : note}</span>
+        </div>
       </td>
     </tr>`;
   }
@@ -94,7 +106,7 @@ export class AbilityList extends LitElement {
         padding-inline-end: var(--s4);
         font-weight: 600;
       }
-      td {
+      td div {
         display: flex;
         gap: var(--s2);
         align-items: start;
@@ -108,10 +120,6 @@ export class AbilityList extends LitElement {
       }
     `,
   ];
-}
-
-function canSwitch(state: Desktop['links'] | undefined): boolean {
-  return state === 'on' || state === 'off';
 }
 
 /** "WebKit 605.1.15": what draws the page, and how new it is. */

@@ -23,6 +23,7 @@ type What = 'atLogin' | 'links';
 @customElement('computer-settings')
 export class ComputerSettings extends LitElement {
   @state() private desktop: Desktop | null = null;
+  @state() private asked = false;
 
   protected readonly locale = new LocaleController(this);
 
@@ -32,7 +33,7 @@ export class ComputerSettings extends LitElement {
 
   override render() {
     const { computer, computerText, atLoginNo } = t().desktop;
-    if (this.desktop === null) return nothing;
+    if (!this.asked) return nothing;
     const switches = (['atLogin', 'links'] as const).filter(
       (what) => (this.desktop?.[what] ?? 'none') !== 'none',
     );
@@ -63,6 +64,7 @@ export class ComputerSettings extends LitElement {
       if (question instanceof SwitchDesktopEvent)
         this.dispatchEvent(new ShowNoticeEvent('desktop', sentenceOf(problemOf(error)), 'loss'));
     }
+    this.asked = true;
   }
 
   static override styles = [base, buttons, fields, settingsSections, switchLines];

@@ -30,8 +30,9 @@ export class LinkLost extends LitElement {
       class="dialog"
       aria-labelledby="title"
       @cancel=${(event: Event) => event.preventDefault()}
+      @close=${() => this.dialog.showModal()}
     >
-      <div class="content">
+      <div class="content" role="alert">
         <h2 class="title" id="title">${title}</h2>
         <p>${text}</p>
         ${

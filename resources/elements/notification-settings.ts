@@ -107,6 +107,8 @@ export class NotificationSettings extends LitElement {
 
   async #try() {
     this.tried = null;
+    // Said again even if it is the same.
+    await this.updateComplete;
     try {
       await new TryNotificationEvent().askFrom(this);
       this.tried = 'yes';

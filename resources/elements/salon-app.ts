@@ -397,8 +397,13 @@ export class SalonApp extends LitElement {
   wantExit(): boolean {
     const asks = this.app.hosting !== null;
     if (asks) this.#ask('exit');
-    else void this.#try(this.app.exit());
+    else this.#exit();
     return asks;
+  }
+
+  #exit() {
+    void this.#try(this.app.exit());
+    this.appWindow?.exit();
   }
 
   #ask(question: Question) {
@@ -410,7 +415,8 @@ export class SalonApp extends LitElement {
   #confirmed() {
     const { question } = this;
     this.question = null;
-    void this.#try(question === 'exit' ? this.app.exit() : this.app.closeRoom());
+    if (question === 'exit') this.#exit();
+    else void this.#try(this.app.closeRoom());
   }
 
   #openLink(event: OpenLinkEvent) {

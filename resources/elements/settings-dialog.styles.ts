@@ -48,6 +48,10 @@ export const settingsDialogStyles = css`
     color: var(--ink-3);
     font-size: var(--t-micro);
   }
+  .section {
+    padding-block: var(--s5);
+    border-block-end: 1px solid var(--line);
+  }
   .page {
     /* Holds what is hidden visually inside: outside it would make the dialog scroll. */
     position: relative;

@@ -10,6 +10,7 @@ import type { RoomState } from '../state/room.ts';
 import { base } from '../styles/base.ts';
 import { buttons } from '../styles/controls.ts';
 import { dialogs } from '../styles/dialog.ts';
+import './ability-list.ts';
 import './account-settings.ts';
 import './computer-settings.ts';
 import './guest-settings.ts';
@@ -109,7 +110,7 @@ export class SettingsDialog extends LitElement {
       ['language', language],
       ['announcements', announcements],
       ['notifications', t().desktop.notifications],
-      ...(this.isApp ? ([['computer', t().desktop.computer]] as [string, string][]) : []),
+      this.isApp ? ['computer', t().desktop.computer] : ['abilities', t().desktop.abilities],
       ['room', t().invite.room],
       ...(self.role === 'owner' ? ([['journal', journal]] as [string, string][]) : []),
     ];
@@ -124,7 +125,11 @@ export class SettingsDialog extends LitElement {
       }
       <look-settings .settings=${settings}></look-settings>
       <notification-settings .settings=${settings}></notification-settings>
-      ${this.isApp ? html`<computer-settings></computer-settings>` : nothing}
+      ${
+        this.isApp
+          ? html`<computer-settings></computer-settings>`
+          : html`<ability-list class="section"></ability-list>`
+      }
       <room-settings .room=${room} .channel=${this.channel}></room-settings>
       ${room.self.role === 'owner' ? html`<room-journal .room=${room}></room-journal>` : nothing}`;
   }

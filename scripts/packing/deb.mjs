@@ -58,11 +58,10 @@ function dataOf({ hasShell, app }) {
   const kept = new Map([...app].filter(([name]) => ![...documents, ...otherwise].includes(name)));
   const told = new Map([...app].filter(([name]) => documents.includes(name)));
   return new Map([
-    // The shell hands no arguments on.
     [
       'usr/bin/salon',
       hasShell
-        ? executable('#!/bin/sh\nSALON_OPEN=${1-} exec /usr/lib/salon/salon\n')
+        ? executable(starter)
         : { link: '../lib/salon/salon' },
     ],
     ...under('usr/lib/salon', kept),
@@ -86,7 +85,15 @@ Icon=salon
 Terminal=false
 StartupWMClass=salon
 Categories=Network;Chat;InstantMessaging;
-MimeType=x-scheme-handler/salon;
+`;
+
+/** The shell hands no arguments on. */
+const starter = `#!/bin/sh
+if [ "\${1-}" = --data ] && [ $# -ge 2 ]; then
+  export SALON_DATA="$2"
+  shift 2
+fi
+SALON_OPEN="\${1-}" exec /usr/lib/salon/salon
 `;
 
 /**

@@ -79,7 +79,7 @@ const firstTime = {
 };
 
 const traces = {
-  linux: '~/.local/share/salon, ~/.cache/salon',
+  linux: '~/.local/share/salon, ~/.local/share/app.salon.desktop, ~/.cache/salon',
   win: '%APPDATA%\\salon.exe',
   mac: '~/Library/WebKit',
 };

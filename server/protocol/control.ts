@@ -265,6 +265,10 @@ export const CONTROL_REFUSALS = {
     en: 'The file of this room cannot be read, and it has no good copy. It was left as it is; restore a copy of its folder.',
     fr: 'Le fichier de ce salon est illisible et n’a aucune bonne copie. Il est resté tel quel ; restaurez une copie de son dossier.',
   },
+  ROOM_GONE: {
+    en: 'This room is not among those that this Salon has kept. Look for it in the folder “rooms”, or open a new one.',
+    fr: 'Ce salon n’est pas parmi ceux que ce Salon a gardés. Cherchez-le dans le dossier « rooms », ou ouvrez-en un nouveau.',
+  },
   ALREADY_HOSTING: {
     en: 'This Salon is hosting a room already. Close it first, or start Salon with another data folder.',
     fr: 'Ce Salon héberge déjà un salon. Fermez-le d’abord, ou lancez Salon avec un autre dossier de données.',

@@ -9,6 +9,7 @@ import { eventually, Page, startExtension } from './pages.ts';
 
 const instance = suite('One Salon for each data folder');
 
+const nothing = { typed: null, opensPage: false };
 const nobody = () => Promise.resolve(null);
 
 instance('the first of many at once is the only one, and the others find it', async () => {
@@ -16,14 +17,14 @@ instance('the first of many at once is the only one, and the others find it', as
   let calls = 0;
   const called = () => Promise.resolve(`call ${(calls += 1)}`);
   const taken = await Promise.all(
-    Array.from({ length: 8 }, () => takeInstance(directory, 'salon:x', called)),
+    Array.from({ length: 8 }, () => takeInstance(directory, { ...nothing, typed: 'salon:x' }, called)),
   );
   const firsts = taken.filter((each): each is First => each.isFirst);
   const seconds = taken.filter((each): each is Second => !each.isFirst);
   assert.equal([firsts.length, seconds.length, calls], [1, 7, 7]);
   assert.ok(seconds.some(({ url }) => url === 'call 1'));
   await firsts[0]?.release();
-  const next = await takeInstance(directory, null, nobody);
+  const next = await takeInstance(directory, nothing, nobody);
   assert.ok(next.isFirst, 'when it has ended, the next is the first');
   if (next.isFirst) await next.release();
 });
@@ -32,8 +33,8 @@ instance('knows a folder by whatever name it is called', async () => {
   const directory = await scratch();
   const other = join(await scratch(), 'link');
   await symlink(directory, other);
-  const first = await takeInstance(directory, null, nobody);
-  const second = await takeInstance(other, null, nobody);
+  const first = await takeInstance(directory, nothing, nobody);
+  const second = await takeInstance(other, nothing, nobody);
   assert.equal([first.isFirst, second.isFirst], [true, false]);
   if (first.isFirst) await first.release();
 });
@@ -81,13 +82,13 @@ instance('trusts no runtime folder that is somebody else’s, or open to them', 
     const directory = await scratch();
     await mkdir(folder);
     await chmod(folder, 0o777);
-    const first = await takeInstance(directory, null, nobody);
+    const first = await takeInstance(directory, nothing, nobody);
     assert.ok(first.isFirst, 'it is the first all the same');
     assert.equal(await readdir(folder), [], 'but nobody can call it');
     if (first.isFirst) await first.release();
     await rm(folder, { recursive: true });
     await writeFile(folder, 'no folder');
-    const again = await takeInstance(directory, null, nobody);
+    const again = await takeInstance(directory, nothing, nobody);
     assert.ok(again.isFirst);
     if (again.isFirst) await again.release();
   } finally {
@@ -98,7 +99,7 @@ instance('trusts no runtime folder that is somebody else’s, or open to them', 
 
 instance('gives up on a first one that does not answer, and leaves it its folder', async () => {
   const directory = await scratch();
-  const first = await takeInstance(directory, null, () => Promise.reject(new Error('busy')));
+  const first = await takeInstance(directory, nothing, () => Promise.reject(new Error('busy')));
   assert.ok(first.isFirst);
   const second = start(program('extension'), ['--browser', '--data', directory]);
   second.first.catch(() => undefined);

@@ -32,6 +32,9 @@ if (missing === null) {
   });
 }
 
+/** A second is what it may take; on a busy computer it takes longer. In milliseconds. */
+const GENEROUS_MS = 5_000;
+
 /** At the door of a real room: the title says so once page, bridge, extension and host have all spoken. */
 const AT_THE_DOOR = 'Classe 4B – Salon';
 
@@ -59,6 +62,7 @@ test('leaves nothing when it dies, however it dies', async () => {
     shell.child.kill(signal);
     await eventually(() => !isRunning(extension));
     figures[`${signal} (ms)`] = Math.round(performance.now() - killed);
+    assert.ok(performance.now() - killed < GENEROUS_MS, signal);
     await shell.gone();
   }
   report('extension gone after the real shell got', figures);
@@ -85,8 +89,10 @@ test('a second start brings the first window forward, and is gone', async () => 
 
 test('a page that is gone does not keep its window', async () => {
   const shell = await openWindow();
-  const [page] = processesWith(shell.data).filter((pid) => nameOf(pid) === 'WebKitWebProces');
-  process.kill(page ?? 0, 'SIGKILL');
+  const page = await eventually(() =>
+    processesWith(shell.data).find((pid) => nameOf(pid) === 'WebKitWebProces'),
+  );
+  process.kill(page, 'SIGKILL');
   await shell.pressX(AT_THE_DOOR);
   assert.is(await shell.gone(), 0);
 });

@@ -74,11 +74,15 @@ notifications.after(async () => {
 notifications(
   'tell of a private message, in words that say all, and of nothing that is looked at',
   async () => {
-    await carl.write('to everybody');
-    await ada.page.getByText('to everybody').first().waitFor();
-    assert.equal(await shownTo(ada), [], 'she has it before her');
-    await look(ada, true);
+    await bob.write('before her eyes@ada');
+    await ada.page.getByRole('button', { name: /bob/ }).first().waitFor();
     await carl.write('not for her alone');
+    await ada.message('not for her alone').waitFor();
+    // Longer than messages are gathered.
+    await ada.page.waitForTimeout(1_000);
+    assert.equal(await shownTo(ada), [], 'she has the page before her');
+    await look(ada, true);
+    await carl.write('not for her alone, again');
     await bob.write('bonjour@ada');
     await eventually(async () => (await shownTo(ada)).length > 0);
     assert.equal(await shownTo(ada), [{ title: 'bob, privately', body: 'bonjour' }]);

@@ -18,6 +18,7 @@ export const desktop = {
     refused: 'This browser was told not to show any. Allow them for this page in the browser’s settings.',
     plain:
       'This page came without encryption, so the browser shows none. The title and the sound still tell.',
+    never: 'This browser shows none. The title and the sound still tell.',
     none: 'This computer has no program that shows them. On Linux, install libnotify-bin.',
   },
   tried: 'Sent. Nothing to be seen? Look for “do not disturb” in the system’s settings.',

@@ -20,6 +20,7 @@ export const desktop: typeof en = {
       'Ce navigateur a reçu l’ordre de n’en montrer aucune. Autorisez-les pour cette page dans ses réglages.',
     plain:
       'Cette page est arrivée sans chiffrement, le navigateur n’en montre donc pas. Le titre et le son restent.',
+    never: 'Ce navigateur n’en montre aucune. Le titre et le son restent.',
     none: 'Cet ordinateur n’a aucun programme qui les affiche. Sous Linux, installez libnotify-bin.',
   },
   tried: 'Envoyée. Rien à l’écran ? Cherchez « ne pas déranger » dans les réglages du système.',
