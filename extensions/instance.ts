@@ -97,10 +97,7 @@ function runtimeFolder(): string | null {
 }
 
 /** The lock is ours, so whatever lies at `path` was left behind by one that was killed. */
-async function listen(
-  path: string,
-  called: (call: Call) => Promise<string | null>,
-): Promise<Server | null> {
+async function listen(path: string, called: (call: Call) => Promise<string | null>): Promise<Server | null> {
   if (process.platform !== 'win32') rmSync(path, { force: true });
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
@@ -118,11 +115,7 @@ async function listen(
 }
 
 /** Undefined when nobody listens (any more, or yet), or the answer does not come. */
-async function tell(
-  path: string,
-  call: Call,
-  withinMs: number,
-): Promise<string | null | undefined> {
+async function tell(path: string, call: Call, withinMs: number): Promise<string | null | undefined> {
   const socket = connect(path);
   socket.on('error', () => socket.destroy());
   socket.setTimeout(Math.max(1, withinMs), () => socket.destroy());

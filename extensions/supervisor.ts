@@ -90,8 +90,10 @@ class Supervisor {
   /** Null when there is neither, and it was said why. */
   async #takeInstance(): Promise<First | Second | null> {
     try {
-      return await takeInstance(this.#data.directory, { typed: this.#typed, opensPage: this.#front !== 'told' }, (call) =>
-        this.#called(call),
+      return await takeInstance(
+        this.#data.directory,
+        { typed: this.#typed, opensPage: this.#front !== 'told' },
+        (call) => this.#called(call),
       );
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

@@ -19,7 +19,7 @@ import { ControlRefused } from './state/problem.ts';
 
 /** How long to wait before the extension is asked again, in milliseconds. */
 const AGAIN_MS = 500;
-/** One that starts again is back by then, in milliseconds. */
+/** One that starts, or starts again, is there by then, in milliseconds. In case it comes later, it goes on being looked for. */
 const PATIENCE_MS = 20_000;
 
 /** Whoever asks for the extension is told that there is none any more. */
@@ -117,6 +117,7 @@ export class AppLink implements Control {
   }
 
   async #open(): Promise<WebSocket> {
+    this.#patience ??= setTimeout(() => this.#tell('gone'), PATIENCE_MS);
     const { url, token } = await this.#find().catch((error: unknown) => {
       if (error instanceof ExtensionGone) this.#tell('gone');
       else this.#againLater();
@@ -148,11 +149,7 @@ export class AppLink implements Control {
     this.#relay = null;
     this.#isReplaced = replaced;
     if (replaced) return this.#tell('elsewhere');
-    if (this.#patience === undefined) {
-      this.#tell('down');
-      // In case it comes all the same, it goes on being looked for.
-      this.#patience = setTimeout(() => this.#tell('gone'), PATIENCE_MS);
-    }
+    if (this.#patience === undefined) this.#tell('down');
     this.#againLater();
   }
 

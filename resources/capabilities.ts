@@ -31,7 +31,8 @@ function find({ isSecureContext = false, Notification, AudioContext, navigator =
     clipboard: navigator.clipboard ?? null,
     share: navigator.share?.bind(navigator) ?? null,
     // Chromium shows the class to plain pages too, and on Android to all, and never lets them use it.
-    notifications: isSecureContext && !/Android/.test(navigator.userAgent ?? '') ? (Notification ?? null) : null,
+    notifications:
+      isSecureContext && !/Android/.test(navigator.userAgent ?? '') ? (Notification ?? null) : null,
     hasSound: AudioContext !== undefined,
     isSecure: isSecureContext,
   };

@@ -28,6 +28,11 @@ export class WindowFrame implements ReactiveController {
     host.addController(this);
   }
 
+  hostDisconnected(): void {
+    clearTimeout(this.#pause);
+    this.#pause = undefined;
+  }
+
   hostUpdated(): void {
     const unread = this.#frame.unread();
     const title = `${unread > 0 ? `(${unread}) ` : ''}${this.#frame.title()}`;

@@ -8,6 +8,13 @@ import { base } from '../styles/base.ts';
 import { ReadDesktopEvent, ReadNotifierEvent } from './desktop-events.ts';
 import './salon-icon.ts';
 
+/** By the word in front of the version; each also claims to be those after it. */
+const ENGINES = [
+  ['Firefox', 'Firefox'],
+  ['Chrome', 'Chromium'],
+  ['Version', 'WebKit'],
+] as const;
+
 /**
  * What this page or window can do, line by line, and what to do without it.
  *
@@ -122,11 +129,13 @@ export class AbilityList extends LitElement {
   ];
 }
 
-/** "WebKit 605.1.15": what draws the page, and how new it is. */
+/** "WebKit 26.0", "Chromium 156.0": what draws the page, and how new it is. */
 function engineOf(userAgent: string): string {
-  const [, name, version] = /(Firefox|Chrome|AppleWebKit)\/([\d.]+)/.exec(userAgent) ?? [];
-  const names: Record<string, string> = { Chrome: 'Chromium', AppleWebKit: 'WebKit' };
-  return name === undefined ? '?' : `${names[name] ?? name} ${version?.split('.').slice(0, 2).join('.')}`;
+  for (const [word, name] of ENGINES) {
+    const version = new RegExp(`${word}/(\\d+\\.\\d+)`).exec(userAgent)?.[1];
+    if (version !== undefined) return `${name} ${version}`;
+  }
+  return '?';
 }
 
 declare global {

@@ -325,7 +325,9 @@ export class SalonApp extends LitElement {
   get #namesAtHome(): string[] | null {
     const room = this.app.visit?.room ?? null;
     if (room === null || !this.app.isHome) return null;
-    const here = [...room.members.values()].filter(({ id, presence }) => presence !== 'offline' && id !== room.me);
+    const here = [...room.members.values()].filter(
+      ({ id, presence }) => presence !== 'offline' && id !== room.me,
+    );
     return here.map(({ username }) => username);
   }
 

@@ -58,12 +58,7 @@ function dataOf({ hasShell, app }) {
   const kept = new Map([...app].filter(([name]) => ![...documents, ...otherwise].includes(name)));
   const told = new Map([...app].filter(([name]) => documents.includes(name)));
   return new Map([
-    [
-      'usr/bin/salon',
-      hasShell
-        ? executable(starter)
-        : { link: '../lib/salon/salon' },
-    ],
+    ['usr/bin/salon', hasShell ? executable(starter) : { link: '../lib/salon/salon' }],
     ...under('usr/lib/salon', kept),
     ['usr/share/applications/salon.desktop', file(desktopEntry)],
     ...under(`usr/share/doc/${own}`, told),

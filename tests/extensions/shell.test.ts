@@ -37,6 +37,8 @@ async function openWindow(options?: ShellOptions): Promise<Window> {
   const context = await openContext(browser);
   const person = await Person.at(context, shell.url);
   await person.page.getByRole('button', { name: 'Host a room' }).first().waitFor({ timeout: 60_000 });
+  // The first screen does not wait for the extension.
+  await person.page.waitForFunction(() => document.querySelector('salon-app')?.app.isReady);
   return { shell, person, context };
 }
 
@@ -204,10 +206,14 @@ shells('when the shell dies, however it dies, nothing is left of it', async () =
   report('everything gone after the shell got', figures);
 });
 
-shells('an extension that the shell turns away ends', async () => {
+shells('an extension that the shell turns away ends, and the page does not wait for ever', async () => {
   const shell = await StandIn.start(program, { faults: ['--refuse-extension'] });
   await eventually(() => shell.extension !== 0 && !isRunning(shell.extension));
+  const context = await openContext(browser);
+  const person = await Person.at(context, shell.url);
+  await titled(person, 'Salon has stopped').waitFor({ timeout: 60_000 });
   await shell.kill();
+  await context.close();
 });
 
 shells('a second start brings the first window forward, hands its link on, and is gone', async () => {
@@ -296,7 +302,6 @@ shells(
     assert.equal(shell.last('os.showNotification'), {
       title: 'ada · Classe 4B',
       content: 'bonjour "$(id)"',
-      icon: undefined,
     });
     assert.equal(person.complaints, []);
     await shell.kill();

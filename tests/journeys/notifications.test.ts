@@ -29,6 +29,7 @@ const RECORDER = `{
     static permission = permission;
     static requestPermission = () => Promise.resolve((this.permission = 'granted'));
     constructor(title, { body }) { globalThis.shown.push({ title, body }); }
+    close() {}
   };
   document.hasFocus = () => !globalThis.isElsewhere;
 }`;
@@ -124,7 +125,7 @@ notifications('are tried by a button, and a browser that was told no says so', a
   const chloe = await Person.at(context, host.url);
   await chloe.signUp({ firstName: 'Chloé', lastName: 'Martin', username: 'chloe' });
   const refused = await settings(chloe.page);
-  await refused.getByText('This browser was told not to show any').waitFor();
+  await refused.getByText('This browser was told not to show any').first().waitFor();
   await chloe.shot('notifications-refused');
   await refused.getByRole('button', { name: 'Try it' }).click();
   await refused.getByText('It could not be shown.').waitFor();

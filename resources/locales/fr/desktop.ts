@@ -66,7 +66,8 @@ export const desktop: typeof en = {
   tray: 'Icône dans la zone de notification',
   trayNo: 'Le titre compte ce qui n’est pas lu.',
   trayBrowser: 'Seulement dans sa propre fenêtre. Le titre compte ce qui n’est pas lu.',
-  atLoginNo: 'Le système ne peut lancer qu’un Salon décompressé, qui garde ses données à leur place habituelle.',
+  atLoginNo:
+    'Le système ne peut lancer qu’un Salon décompressé, qui garde ses données à leur place habituelle.',
   linksNo: 'Collez plutôt le lien dans le premier écran.',
   folder: 'Montrer le dossier',
   notShown: 'Le dossier n’a pas pu être montré. Son nom est écrit ici.',

@@ -68,7 +68,9 @@ export class RealShell {
   /** The titles of all windows on its screen, by their number. */
   windows(): Map<string, string> {
     const list = execFileSync('wmctrl', ['-l'], { env: this.#env }).toString();
-    return new Map([...list.matchAll(/^(0x\w+)\s+\S+\s+\S+\s+(.*)$/gm)].map(([, id = '', title = '']) => [id, title]));
+    return new Map(
+      [...list.matchAll(/^(0x\w+)\s+\S+\s+\S+\s+(.*)$/gm)].map(([, id = '', title = '']) => [id, title]),
+    );
   }
 
   async window(title: string): Promise<string> {
