@@ -1,5 +1,5 @@
 // time limit: 180 s
-// long time limit: 1200 s
+// long time limit: 600 s
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { messageText } from '../../resources/elements/message-text.ts';
