@@ -103,10 +103,14 @@ export type Found =
 export function findJoin(typed: string): Found | null {
   const text = typed.slice(0, 10_000).trim();
   const link = /(?:salon:(?:\/\/)?join#|#join=)([\w-]*(?:\s+[\w-]+)*)/i.exec(text)?.[1];
+  if (link !== undefined) return findCode(link);
   const bare = /^[\w-]{40,}(?:\s+[\w-]+)*$/.exec(text)?.[0];
-  const candidate = link ?? bare;
-  if (candidate !== undefined) return findCode(candidate);
-  return findSpoken(text) ?? findAddress(text);
+  const found = bare === undefined ? null : findCode(bare);
+  if (found?.kind === 'code') return found;
+  const spoken = findSpoken(text);
+  // The name of a computer may be as long as a code, and stand before a short form.
+  if (found !== null) return spoken?.kind === 'spoken' ? spoken : found;
+  return spoken ?? findAddress(text);
 }
 
 /**

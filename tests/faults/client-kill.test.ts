@@ -1,5 +1,5 @@
 // time limit: 300 s
-// long time limit: 2400 s
+// long time limit: 1200 s
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,5 @@
 // time limit: 180 s
-// long time limit: 1800 s
+// long time limit: 1080 s
 import { createRequire } from 'node:module';
 import { connect as connectPlain } from 'node:net';
 import type { Writable } from 'node:stream';

@@ -1,5 +1,5 @@
 // time limit: 300 s
-// long time limit: 2400 s
+// long time limit: 3900 s
 import { setTimeout as wait } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,5 +1,5 @@
 // time limit: 600 s
-// long time limit: 2400 s
+// long time limit: 1500 s
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,6 +1,6 @@
 import { asks } from './frames.ts';
 import type { Target } from './guided.ts';
-import { addresses } from './joining.ts';
+import { addresses, joinTexts } from './joining.ts';
 
 /** What fuzzing found, and what was wrong then: it is tried again each time. */
 export const FOUND: readonly { target: Target; what: string; input: string }[] = [
@@ -23,5 +23,10 @@ export const FOUND: readonly { target: Target; what: string; input: string }[] =
     target: addresses,
     what: 'a word longer than a name of DNS was an address',
     input: `salon://joinVGjDqcOidHJlIrT5lApcHd-hYyTmqGor7a9xMvS2QGP${'_'.repeat(16)}O`,
+  },
+  {
+    target: joinTexts,
+    what: 'a long name before a short form was taken for a damaged code',
+    input: 'h______8QAAAAAAAAAAAAAAAAAAAAAGtJ0gAAHhMGAwTAqAEYBv0?-#z 00FK-WQBW,-KEXD-04YX',
   },
 ];
