@@ -39,7 +39,7 @@ const GENEROUS_MS = 5_000;
 const AT_THE_DOOR = 'Classe 4B – Salon';
 
 async function openWindow(data?: string): Promise<RealShell> {
-  const opened = `127.0.0.1:${new URL(host.url).port}`;
+  const opened = host.owner?.link ?? '';
   const shell = await RealShell.start(program, screen, { opened, ...(data === undefined ? {} : { data }) });
   await shell.window(AT_THE_DOOR);
   return shell;

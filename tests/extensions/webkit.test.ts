@@ -17,7 +17,7 @@ const ALL = `(function all(root) {
   return [...root.querySelectorAll('*')].flatMap((each) => [each, ...(each.shadowRoot ? all(each.shadowRoot) : [])]);
 })(document)`;
 const NAME_OF_ROOM = `${ALL}.find((each) => each.localName === 'host-dialog')
-  ?.shadowRoot?.querySelector('text-field')?.shadowRoot?.querySelector('input')`;
+  ?.shadowRoot?.querySelector('input')`;
 const button = (name: string) =>
   `${ALL}.find((each) => each.localName === 'button' && each.textContent.trim() === '${name}' && each.checkVisibility())`;
 const openDialog = (words: string) =>
