@@ -9,7 +9,8 @@ import type { App } from './state/app.ts';
  */
 export type NotifierState = 'ready' | 'ask' | 'refused' | 'plain' | 'never' | 'none';
 
-export interface Notification {
+/** What a notification says. */
+export interface Notice {
   title: string;
   text: string;
 }
@@ -24,7 +25,7 @@ export class Notifier {
   readonly #app: App;
   readonly #window: AppWindow | null;
   #found: Promise<Way> | null = null;
-  #shown: InstanceType<typeof globalThis.Notification> | null = null;
+  #shown: { close(): void } | null = null;
 
   constructor(app: App, window: AppWindow | null) {
     this.#app = app;
@@ -46,7 +47,7 @@ export class Notifier {
   }
 
   /** @throws when it cannot be shown. */
-  async show({ title, text }: Notification): Promise<void> {
+  async show({ title, text }: Notice): Promise<void> {
     switch (await this.#way()) {
       case 'desktop':
         // Its program may be there without a desktop that shows what it says.
@@ -62,13 +63,14 @@ export class Notifier {
     }
   }
 
-  #showInBrowser({ title, text }: Notification): void {
+  #showInBrowser({ title, text }: Notice): void {
     const Shown = capabilities.notifications;
     if (Shown?.permission !== 'granted') throw new Error('the browser does not allow it');
     // A later one takes the place of the one before, but not under its name: that would come without a sound.
     this.#shown?.close();
-    this.#shown = new Shown(title, { body: text });
-    this.#shown.onclick = () => window.focus();
+    const shown = new Shown(title, { body: text });
+    shown.onclick = () => window.focus();
+    this.#shown = shown;
   }
 
   /** Found once: what this place has does not change while the page is open. */

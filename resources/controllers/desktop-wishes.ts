@@ -8,7 +8,7 @@ import type {
   TryNotificationEvent,
 } from '../elements/desktop-events.ts';
 import { t } from '../locales/locale.ts';
-import type { Notification, Notifier } from '../notifier.ts';
+import type { Notice, Notifier } from '../notifier.ts';
 import type { App } from '../state/app.ts';
 
 interface Means {
@@ -44,7 +44,7 @@ export class DesktopWishes implements ReactiveController {
   }
 
   /** Sound and sight each where there is one. @throws when it cannot be shown. */
-  async tell(notification: Notification, withSound: boolean): Promise<void> {
+  async tell(notification: Notice, withSound: boolean): Promise<void> {
     if (withSound && capabilities.hasSound) void import('../chime.ts').then(({ chime }) => chime());
     await this.#means().notifier.show(notification);
   }

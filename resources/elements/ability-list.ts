@@ -68,13 +68,10 @@ export class AbilityList extends LitElement {
   #row(name: string, can: boolean, note: string) {
     const { yes, no } = t().desktop;
     return html`<tr class=${can ? 'good' : 'plain'}>
-      <th scope="row">${name}</th>
-      <td>
-        <div>
-          <salon-icon name=${can ? 'check' : 'x'}></salon-icon
-          ><span>${note === '' ? (can ? yes : no) : note}</span>
-        </div>
-      </td>
+      <th scope="row">
+        <div><salon-icon name=${can ? 'check' : 'x'}></salon-icon>${name}</div>
+      </th>
+      <td>${note === '' ? (can ? yes : no) : note}</td>
     </tr>`;
   }
 
@@ -104,16 +101,16 @@ export class AbilityList extends LitElement {
       }
       th,
       td {
-        padding-block: var(--s2);
+        padding: var(--s2) 0;
         text-align: start;
         vertical-align: top;
       }
       th {
-        inline-size: 50%;
-        padding-inline-end: var(--s4);
+        inline-size: 188px;
+        padding-inline: 0 var(--s4);
         font-weight: 600;
       }
-      td div {
+      th div {
         display: flex;
         gap: var(--s2);
         align-items: start;

@@ -261,7 +261,7 @@ whenPacked('is a package for Debian as well', async () => {
     assert.ok(installed.includes(`usr/${name}`), name);
   execFileSync('md5sum', ['--check', '--quiet', 'DEBIAN/md5sums'], { cwd: root });
   const entry = readFileSync(join(root, 'usr/share/applications/salon.desktop'), 'utf8');
-  assert.match(entry, 'MimeType=x-scheme-handler/salon;');
+  assert.not.match(entry, 'MimeType');
   assert.match(entry, 'Exec=/usr/bin/salon %u');
   assert.ok(statSync(join(root, 'usr/share/icons/hicolor/256x256/apps/salon.png')).size > 0);
   const { uid } = statSync(join(root, 'usr/lib/salon'));
