@@ -12,7 +12,7 @@ import {
   type ControlResult,
   type Target,
 } from '../../server/protocol/control.ts';
-import { program, scratch, start, type Running } from '../support/processes.ts';
+import { childrenOf, program, scratch, start, type Running } from '../support/processes.ts';
 
 /** Extensions as they run, and pages at their door. */
 
@@ -42,9 +42,24 @@ export async function startExtension({
 }: StartOptions = {}): Promise<Started> {
   const quiet = namespace === undefined ? { SALON_NO_MULTICAST: '1' } : {};
   const data = directory === null ? [] : ['--data', directory ?? (await scratch())];
-  const running = start(file, ['--browser', ...data, ...args], { ...quiet, ...env }, namespace);
+  const started = start(file, ['--browser', ...data, ...args], { ...quiet, ...env }, namespace);
+  const running = { ...started, stop: (signal?: NodeJS.Signals) => stopAll(started, signal) };
   const url = new URL((JSON.parse(await running.first) as { url: string }).url);
   return { ...running, url, token: new URLSearchParams(url.hash.slice(1)).get('app') ?? '', namespace };
+}
+
+/** Killed, all of it is gone at once, as when the power goes: nobody is left to end well. */
+function stopAll(started: Running, signal?: NodeJS.Signals): Promise<number | null> {
+  const engines = signal === 'SIGKILL' ? childrenOf(started.child.pid ?? 0) : [];
+  const stopped = started.stop(signal);
+  for (const engine of engines) {
+    try {
+      process.kill(engine, 'SIGKILL');
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  return stopped;
 }
 
 /** A page at the loopback door. */

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startExtension } from '../extensions/pages.ts';
-import { scratch } from '../support/processes.ts';
+import { engineOf, scratch } from '../support/processes.ts';
 import { linkTo } from '../support/window.ts';
 import { Hosted } from './hosted.ts';
 import { settled } from './member.ts';
@@ -53,12 +53,14 @@ sleeping('as a member’s: what is written there and here arrives once', async (
   for (const seconds of SLEEPS) {
     await hosted.write(random, 5);
     const before = ada.connections;
-    extension.child.kill('SIGSTOP');
+    // With the computer, both of its processes.
+    const both = [extension.child.pid ?? 0, engineOf(extension)];
+    for (const pid of both) process.kill(pid, 'SIGSTOP');
     // A page whose extension sleeps cannot keep anything: it goes on when that wakes.
     const writing = ada.write();
     await grace?.write();
     await wait(seconds * 1_000);
-    extension.child.kill('SIGCONT');
+    for (const pid of both) process.kill(pid, 'SIGCONT');
     const woken = performance.now();
     await writing;
     await settled(hosted.members);

@@ -21,7 +21,11 @@ let steps = 0;
 function step(what, path) {
   if (typeof path !== 'string' || !path.startsWith(folder)) return;
   steps += 1;
-  if (steps >= last) process.kill(process.pid, 'SIGKILL');
+  if (steps >= last) {
+    // As when the power goes: whoever would start another one is gone as well.
+    if (process.argv.includes('--engine')) process.kill(process.ppid, 'SIGKILL');
+    process.kill(process.pid, 'SIGKILL');
+  }
   if (log !== undefined) appendFileSync(log, `${what} ${path.slice(folder.length)}\n`);
 }
 
