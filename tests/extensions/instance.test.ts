@@ -65,7 +65,8 @@ instance('takes over from one that was killed with all that it left lying about'
   const directory = await scratch();
   const first = await startExtension({ directory });
   const engine = engineOf(first);
-  await first.stop('SIGKILL');
+  first.child.kill('SIGKILL');
+  await first.ended;
   await eventually(() => !isRunning(engine));
   const next = await startExtension({ directory });
   assert.ok(await (await Page.open(next)).ask('app.state', {}));
