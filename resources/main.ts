@@ -39,11 +39,33 @@ addEventListener('pagehide', () => {
   for (const element of document.querySelectorAll('salon-app')) element.app.visit?.room?.keepDraftsNow();
 });
 
-// A file that is dropped here must not replace the page; text may be dropped into a field.
-for (const name of ['dragover', 'drop'] as const) {
-  addEventListener(name, (event) => {
-    if (event.dataTransfer?.types.includes('Files') === true) event.preventDefault();
-  });
+// A file that is dropped here must not replace the page; text may be dropped into a field. Whoever takes it prevents the default.
+addEventListener('dragover', (event) => {
+  if (hasFiles(event.dataTransfer)) event.preventDefault();
+});
+addEventListener('drop', (event) => {
+  if (event.defaultPrevented || !hasFiles(event.dataTransfer)) return;
+  event.preventDefault();
+  refuseFiles();
+});
+addEventListener('paste', (event) => {
+  const { clipboardData } = event;
+  // A cell of a spreadsheet brings a picture of itself, and its text is what is meant.
+  if (
+    event.defaultPrevented ||
+    !hasFiles(clipboardData) ||
+    clipboardData?.types.includes('text/plain') === true
+  )
+    return;
+  refuseFiles();
+});
+
+function hasFiles(data: DataTransfer | null): boolean {
+  return data?.types.includes('Files') === true;
+}
+
+function refuseFiles(): void {
+  for (const element of document.querySelectorAll('salon-app')) element.refuseFiles();
 }
 
 void main();

@@ -408,6 +408,11 @@ export class SalonApp extends LitElement {
     this.appWindow?.exit();
   }
 
+  /** Somebody dropped or pasted a file. The first screen takes those that hold an invitation. */
+  refuseFiles() {
+    if ((this.app.visit?.room ?? null) !== null) this.#toast({ id: 'files', text: t().app.noFiles });
+  }
+
   #ask(question: Question) {
     this.question = question;
     // How many are in the room, if it is not the one that is looked at.
