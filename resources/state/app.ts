@@ -280,12 +280,12 @@ export class App extends Observable {
   }
 
   /** What Salon is to the desktop around it. @throws ControlRefused. */
-  desktop(): Promise<Desktop> {
+  async desktop(): Promise<Desktop> {
     return this.#control().ask('desktop.state', {});
   }
 
   /** @throws ControlRefused. */
-  switchDesktop(what: 'atLogin' | 'links', on: boolean): Promise<Desktop> {
+  async switchDesktop(what: 'atLogin' | 'links', on: boolean): Promise<Desktop> {
     return this.#control().ask('desktop.set', { what, on });
   }
 
