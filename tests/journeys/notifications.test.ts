@@ -190,4 +190,8 @@ notifications(
   },
 );
 
+notifications('nothing complains on anybody’s console', () => {
+  for (const { complaints } of [ada, bob, carl]) assert.equal(complaints, []);
+});
+
 notifications.run();
