@@ -6,6 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { findJoin } from '../../server/protocol/invite.ts';
 import { launch } from '../support/browser.ts';
+import { engineOf, type Running } from '../support/processes.ts';
 import { Salon } from '../support/salon.ts';
 
 const classroom = suite('A teacher, and no internet');
@@ -25,8 +26,12 @@ classroom.after(async () => {
   await browser.close();
 });
 
-/** Where a process listens for TCP connections, as the system tells it: `127.0.0.1` or `any`. */
-function listening({ pid }: { pid?: number | undefined }): string[] {
+/** Where the two processes of a Salon listen for TCP connections, as the system tells it: `127.0.0.1` or `any`. */
+function listening(salon: Running): string[] {
+  return [salon.child.pid ?? 0, engineOf(salon)].flatMap(socketsOf);
+}
+
+function socketsOf(pid: number): string[] {
   const sockets = readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
     try {
       return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? [];
@@ -53,10 +58,10 @@ classroom('nothing listens on the network before the button is pressed', async (
     .getByText('Your system may ask whether Salon can receive connections', { exact: false })
     .waitFor();
   await dialog.getByRole('textbox', { name: 'Name of the room' }).fill('Classe 4B');
-  if (globalThis.process.platform === 'linux') assert.equal(listening(process.child), ['127.0.0.1']);
+  if (globalThis.process.platform === 'linux') assert.equal(listening(process), ['127.0.0.1']);
   await dialog.getByRole('button', { name: 'Open the room' }).click();
   await page.getByText('This room is yours').waitFor();
-  if (globalThis.process.platform === 'linux') assert.ok(listening(process.child).includes('any'));
+  if (globalThis.process.platform === 'linux') assert.ok(listening(process).includes('any'));
 });
 
 classroom('the owner gets a recovery code once, and then the code, the picture and the address', async () => {
