@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { agent } from '../../extensions/desktop/mac.ts';
+import { placesFor } from '../../extensions/desktop/places.ts';
 import { findStarter } from '../../extensions/desktop/starter.ts';
 import { scratch, start } from '../support/processes.ts';
 import { unpacked } from '../support/unpacked.ts';
@@ -185,6 +186,56 @@ desktop('is started on every system as it lies there', async () => {
     agent(['/usr/bin/open', '/A & B/<Salon>.app']),
     '<string>/A &amp; B/&lt;Salon&gt;.app</string>',
   );
+});
+
+/** Windows' `reg` as far as it is called here: it keeps values, and exports them in UTF-16 as the real one does. */
+const REG = `#!${process.execPath}
+const fs = require('node:fs');
+const [what, key, ...words] = process.argv.slice(2);
+const store = __dirname + '/registry.json';
+const kept = fs.existsSync(store) ? JSON.parse(fs.readFileSync(store, 'utf8')) : {};
+const after = (word) => words[words.indexOf(word) + 1];
+if (what === 'add') (kept[key] ??= {})[words.includes('/v') ? after('/v') : '@'] = after('/d');
+else if (kept[key] === undefined) process.exit(1);
+else if (what === 'delete' && words.includes('/v')) delete kept[key][after('/v')];
+else if (what === 'delete') for (const each of Object.keys(kept)) each.startsWith(key) && delete kept[each];
+else {
+  const quoted = (text) => '"' + text.replace(/["\\\\]/g, '\\\\$&') + '"';
+  const lines = Object.entries(kept[key]).map(([name, value]) => (name === '@' ? name : quoted(name)) + '=' + quoted(value));
+  fs.writeFileSync(words[0], '\\ufeff[' + key + ']\\r\\n' + lines.join('\\r\\n'), 'utf16le');
+}
+fs.writeFileSync(store, JSON.stringify(kept));
+`;
+
+desktop('on Windows stands in the registry, in folders with accents too', async () => {
+  const folder = await scratch();
+  writeFileSync(join(folder, 'reg'), REG, { mode: 0o755 });
+  const before = process.env['PATH'];
+  process.env['PATH'] = folder;
+  try {
+    const [shell, node, main] = ['salon.exe', 'node.exe', 'main.cjs'].map(
+      (name) => `C:\\Users\\Zoë\\100% à moi\\${name}`,
+    );
+    const starter = { alone: [shell ?? ''], withLink: [node ?? '', main ?? '', '--link'] };
+    const places = placesFor(starter, 'win32');
+    for (const place of [places.atLogin, places.links]) {
+      assert.is(await place?.isOn(), false);
+      await place?.set(true);
+      assert.is(await place?.isOn(), true);
+    }
+    const kept = JSON.parse(readFileSync(join(folder, 'registry.json'), 'utf8')) as Record<string, object>;
+    const values = Object.values(kept).flatMap((each) => Object.values(each) as string[]);
+    assert.ok(values.includes(`"${shell}"`), values.join());
+    assert.ok(values.includes(`"${node}" "${main}" "--link" "%1"`), values.join());
+    // Another Salon's entry is not ours.
+    assert.is(await placesFor({ ...starter, alone: ['D:\\salon.exe'] }, 'win32').atLogin?.isOn(), false);
+    for (const place of [places.atLogin, places.links]) {
+      await place?.set(false);
+      assert.is(await place?.isOn(), false);
+    }
+  } finally {
+    process.env['PATH'] = before;
+  }
 });
 
 desktop.run();
