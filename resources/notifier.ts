@@ -10,7 +10,7 @@ import type { App } from './state/app.ts';
 export type NotifierState = 'ready' | 'ask' | 'refused' | 'plain' | 'never' | 'none';
 
 /** What a notification says. */
-export interface Notice {
+export interface NotificationText {
   title: string;
   text: string;
 }
@@ -47,7 +47,7 @@ export class Notifier {
   }
 
   /** @throws when it cannot be shown. */
-  async show({ title, text }: Notice): Promise<void> {
+  async show({ title, text }: NotificationText): Promise<void> {
     switch (await this.#way()) {
       case 'desktop':
         // Its program may be there without a desktop that shows what it says.
@@ -63,7 +63,7 @@ export class Notifier {
     }
   }
 
-  #showInBrowser({ title, text }: Notice): void {
+  #showInBrowser({ title, text }: NotificationText): void {
     const Shown = capabilities.notifications;
     if (Shown?.permission !== 'granted') throw new Error('the browser does not allow it');
     // A later one takes the place of the one before, but not under its name: that would come without a sound.

@@ -48,7 +48,7 @@ function entry(exec: string, more: readonly string[]): string {
 }
 
 /** A word of a command in a desktop entry: quoted, and then escaped once more as every text there is. */
-export function quoted(word: string): string {
+function quoted(word: string): string {
   const inner = word.replace(/["`$\\]/g, '\\$&').replaceAll('%', '%%');
   return `"${inner}"`.replaceAll('\\', '\\\\');
 }

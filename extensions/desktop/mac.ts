@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { asMarkup } from './markup.ts';
 import { fileWith, type Place } from './place.ts';
 
 const LABEL = 'app.salon.desktop';
@@ -10,7 +11,7 @@ export function atLogin(command: readonly string[]): Place {
 }
 
 export function agent(command: readonly string[]): string {
-  const words = command.map((word) => `    <string>${escaped(word)}</string>\n`).join('');
+  const words = command.map((word) => `    <string>${asMarkup(word)}</string>\n`).join('');
   return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0">
@@ -25,8 +26,4 @@ ${words}  </array>
 </dict>
 </plist>
 `;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { findPageDirectory } from '../../server/page-directory.ts';
+import { asMarkup } from './markup.ts';
 import { run } from './run.ts';
 
 /** Shows a notification in the way of freedesktop.org; on other systems the window does it, or the browser. */
@@ -19,7 +20,7 @@ export async function showNotification(title: string, text: string): Promise<boo
   if (!canNotify()) return false;
   const icon = join(findPageDirectory(), 'icons', 'appIcon.png');
   const words = ['--app-name=Salon', `--icon=${icon}`, '--category=im.received'];
-  // Title and text are whatever somebody wrote: none of it is an option, nor markup.
+  // Title and text are whatever somebody wrote: none of it is an option, nor markup, of which a text may hold a little.
   return (await run(PROGRAM, [...words, '--', oneLine(title), asMarkup(shortened(text))])) !== null;
 }
 
@@ -30,9 +31,4 @@ function oneLine(text: string): string {
 function shortened(text: string): string {
   const letters = [...text];
   return letters.length <= MOST ? text : `${letters.slice(0, MOST - 1).join('')}…`;
-}
-
-/** The text of a notification may hold a little markup; the title holds none. */
-function asMarkup(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -18,15 +18,19 @@ export function isOpenable(text: string): boolean {
 export function openLink(text: string): Promise<boolean> {
   const { href } = new URL(text);
   if (process.platform === 'win32') return begin('rundll32', ['url.dll,FileProtocolHandler', href]);
-  return begin(process.platform === 'darwin' ? 'open' : 'xdg-open', [href]);
+  return begin(opener(), [href]);
 }
 
 /** Shows a folder in the system's own program for folders. False when there is none. */
 export async function openFolder(path: string): Promise<boolean> {
-  if (process.platform !== 'win32') return begin(process.platform === 'darwin' ? 'open' : 'xdg-open', [path]);
+  if (process.platform !== 'win32') return begin(opener(), [path]);
   // It ends with 1 whether it worked or not.
   await begin('explorer.exe', [path]);
   return true;
+}
+
+function opener(): string {
+  return process.platform === 'darwin' ? 'open' : 'xdg-open';
 }
 
 function begin(program: string, words: readonly string[]): Promise<boolean> {

@@ -8,7 +8,7 @@ import type {
   TryNotificationEvent,
 } from '../elements/desktop-events.ts';
 import { t } from '../locales/locale.ts';
-import type { Notice, Notifier } from '../notifier.ts';
+import type { NotificationText, Notifier } from '../notifier.ts';
 import type { App } from '../state/app.ts';
 
 interface Means {
@@ -16,51 +16,56 @@ interface Means {
   notifier: Notifier;
 }
 
+type Fulfil = {
+  [T in keyof HTMLElementEventMap]?: (
+    wishes: DesktopWishes,
+    means: Means,
+    event: HTMLElementEventMap[T],
+  ) => void;
+};
+
+const FULFIL: Fulfil = {
+  'read-notifier': (_, { notifier }, event: ReadNotifierEvent) => event.respondWith(notifier.state()),
+  'allow-notifications': (_, { notifier }, event: AllowNotificationsEvent) =>
+    event.respondWith(notifier.allow()),
+  'try-notification': (wishes, { app }, event: TryNotificationEvent) => {
+    const { testTitle, testText } = t().desktop;
+    event.respondWith(wishes.tell({ title: testTitle, text: testText }, app.settings.notifySound));
+  },
+  'read-desktop': (_, { app }, event: ReadDesktopEvent) => event.respondWith(app.desktop()),
+  'switch-desktop': (_, { app }, event: SwitchDesktopEvent) =>
+    event.respondWith(app.switchDesktop(event.what, event.on)),
+};
+
 /** What is wished of the computer around Salon, and of its notifications. */
 export class DesktopWishes implements ReactiveController {
-  readonly #host: ReactiveControllerHost & HTMLElement;
+  readonly #host: ReactiveControllerHost & EventTarget;
   readonly #means: () => Means;
 
-  constructor(host: ReactiveControllerHost & HTMLElement, means: () => Means) {
+  constructor(host: ReactiveControllerHost & EventTarget, means: () => Means) {
     this.#host = host;
     this.#means = means;
     host.addController(this);
   }
 
   hostConnected(): void {
-    this.#host.addEventListener('read-notifier', this.#readNotifier);
-    this.#host.addEventListener('allow-notifications', this.#allow);
-    this.#host.addEventListener('try-notification', this.#try);
-    this.#host.addEventListener('read-desktop', this.#readDesktop);
-    this.#host.addEventListener('switch-desktop', this.#switchDesktop);
+    for (const type of Object.keys(FULFIL)) this.#host.addEventListener(type, this.#hear);
   }
 
   hostDisconnected(): void {
-    this.#host.removeEventListener('read-notifier', this.#readNotifier);
-    this.#host.removeEventListener('allow-notifications', this.#allow);
-    this.#host.removeEventListener('try-notification', this.#try);
-    this.#host.removeEventListener('read-desktop', this.#readDesktop);
-    this.#host.removeEventListener('switch-desktop', this.#switchDesktop);
+    for (const type of Object.keys(FULFIL)) this.#host.removeEventListener(type, this.#hear);
   }
 
   /** Sound and sight each where there is one. @throws when it cannot be shown. */
-  async tell(notification: Notice, withSound: boolean): Promise<void> {
+  async tell(notification: NotificationText, withSound: boolean): Promise<void> {
     if (withSound && capabilities.hasSound) void import('../chime.ts').then(({ chime }) => chime());
     await this.#means().notifier.show(notification);
   }
 
-  readonly #readNotifier = (event: ReadNotifierEvent) => event.respondWith(this.#means().notifier.state());
-
-  readonly #allow = (event: AllowNotificationsEvent) => event.respondWith(this.#means().notifier.allow());
-
-  readonly #try = (event: TryNotificationEvent) => {
-    const { testTitle, testText } = t().desktop;
-    const { notifySound } = this.#means().app.settings;
-    event.respondWith(this.tell({ title: testTitle, text: testText }, notifySound));
+  readonly #hear = (event: Event): void => {
+    const fulfil = FULFIL[event.type as keyof Fulfil] as
+      | ((wishes: DesktopWishes, means: Means, event: Event) => void)
+      | undefined;
+    fulfil?.(this, this.#means(), event);
   };
-
-  readonly #readDesktop = (event: ReadDesktopEvent) => event.respondWith(this.#means().app.desktop());
-
-  readonly #switchDesktop = (event: SwitchDesktopEvent) =>
-    event.respondWith(this.#means().app.switchDesktop(event.what, event.on));
 }

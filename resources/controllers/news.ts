@@ -3,7 +3,7 @@ import type { Settings } from '../../server/protocol/control.ts';
 import type { Seq } from '../../server/protocol/entities.ts';
 import type { MessagePosted } from '../../server/protocol/events.ts';
 import { plural, t } from '../locales/locale.ts';
-import type { Notice } from '../notifier.ts';
+import type { NotificationText } from '../notifier.ts';
 import type { ConversationState } from '../state/conversation.ts';
 import type { RoomState } from '../state/room.ts';
 
@@ -22,7 +22,7 @@ export interface NewsDesk {
   settings(): Settings;
   /** Somebody has the page before them, and needs no notification. */
   isLookedAt(): boolean;
-  show(notification: Notice, withSound: boolean): void;
+  show(notification: NotificationText, withSound: boolean): void;
 }
 
 /** Tells of messages that arrive while somebody looks elsewhere, one notification at a time. */
@@ -85,7 +85,7 @@ export class News implements ReactiveController {
     this.#desk.show(items.length === 1 ? this.#one(first, this.#room) : sum(items, this.#room), notifySound);
   }
 
-  #one({ conversation, message }: Item, room: RoomState): Notice {
+  #one({ conversation, message }: Item, room: RoomState): NotificationText {
     const { inLobby, inPrivate, wrote, wrotePrivately } = t().desktop;
     const name = room.members.get(message.authorId)?.username ?? '';
     const isPrivate = conversation.kind === 'direct';
@@ -97,7 +97,7 @@ export class News implements ReactiveController {
   }
 }
 
-function sum(items: readonly Item[], room: RoomState): Notice {
+function sum(items: readonly Item[], room: RoomState): NotificationText {
   const { newMessages, newFrom, peopleCount } = t().room;
   const people = new Set(items.map(({ message }) => message.authorId)).size;
   return {

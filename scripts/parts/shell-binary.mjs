@@ -42,6 +42,13 @@ export async function findShell() {
   }
 }
 
+/** The program that is there to be tried: the one that is named, or the one in `bin/`. Nothing is fetched. */
+export function presentShell() {
+  const name = shellName();
+  const paths = [process.env['SALON_NEU_BIN'], ...(name ? [join(root, 'bin', name)] : [])];
+  return paths.find((path) => path && existsSync(path));
+}
+
 /** What Neutralino calls its program for this machine. */
 export function shellName() {
   const system = new Map([

@@ -1,9 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { installPackages, isRootOnDebian } from './debian.mjs';
-import { root, say } from './root.mjs';
-import { shellName } from './shell-binary.mjs';
+import { say } from './root.mjs';
+import { presentShell } from './shell-binary.mjs';
 
 const engine = { WebKitWebDriver: 'webkit2gtk-driver', Xvfb: 'xvfb' };
 /** For the real shell, where its program is: its window has an X that somebody presses. */
@@ -14,10 +12,7 @@ const window = { openbox: 'openbox', wmctrl: 'wmctrl' };
  * them these tests are skipped, and say so.
  */
 export async function ensureWebKit() {
-  const hasShell = [process.env['SALON_NEU_BIN'], join(root, 'bin', shellName() ?? '-')].some(
-    (path) => path && existsSync(path),
-  );
-  const packages = { ...engine, ...(hasShell ? window : {}) };
+  const packages = { ...engine, ...(presentShell() ? window : {}) };
   const missing = Object.entries(packages).flatMap(([tool, name]) =>
     spawnSync(tool, ['-help'], { stdio: 'ignore' }).error === undefined ? [] : [name],
   );

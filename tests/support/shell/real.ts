@@ -1,8 +1,7 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { shellName } from '../../../scripts/parts/shell-binary.mjs';
-import { root } from '../../../scripts/parts/root.mjs';
+import { presentShell } from '../../../scripts/parts/shell-binary.mjs';
 import { eventually } from '../../extensions/pages.ts';
 import { scratch } from '../processes.ts';
 import { isOnPath, startTool, type Screen } from '../webkit.ts';
@@ -10,16 +9,12 @@ import { processesWith } from './shell.ts';
 
 /** The real Neutralino shell, in a window on a screen that nobody sees. */
 
-/** Its program: the one that is named, or the one in `bin/`. */
-export const realShell: string | null =
-  [process.env['SALON_NEU_BIN'], join(root, 'bin', shellName() ?? '-')].find(
-    (path) => path !== undefined && path !== '' && existsSync(path),
-  ) ?? null;
+export const realShell: string | null = presentShell() ?? null;
 
 /** What is missing here to try it, or null. */
 export function missingForShell(): string | null {
   if (realShell === null) return 'its program, in SALON_NEU_BIN or bin/';
-  const missing = ['Xvfb', 'openbox', 'wmctrl', 'dbus-run-session'].filter((name) => !isOnPath(name));
+  const missing = ['Xvfb', 'openbox', 'wmctrl'].filter((name) => !isOnPath(name));
   return missing.length === 0 ? null : missing.join(', ');
 }
 
@@ -39,9 +34,6 @@ export class RealShell {
     this.data = data;
     this.#env = env;
     child.once('exit', (code, signal) => (this.status = code ?? signal));
-    const kill = () => child.kill('SIGKILL');
-    process.once('exit', kill);
-    child.once('exit', () => process.off('exit', kill));
   }
 
   /** @param program - `assemble` put it together. */
@@ -56,13 +48,14 @@ export class RealShell {
       DISPLAY: screen.display,
       GDK_BACKEND: 'x11',
       NO_AT_BRIDGE: '1',
+      // Else GTK starts one of its own, which stays when all else has gone.
+      DBUS_SESSION_BUS_ADDRESS: 'disabled:',
       SALON_DATA: directory,
       SALON_OPEN: opened,
       SALON_NO_MULTICAST: '1',
     };
     const args = ['--load-dir-res', `--path=${join(program, '..')}`];
-    const child = spawn(program, args, { env, stdio: 'ignore' });
-    return new RealShell(child, directory, env);
+    return new RealShell(startTool(program, args, env, 'ignore'), directory, env);
   }
 
   /** The titles of all windows on its screen, by their number. */
