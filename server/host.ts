@@ -8,6 +8,7 @@ import { systemClock, type Clock } from './clock.ts';
 import type { HostContext } from './commands/index.ts';
 import { makeInvite } from './commands/invites.ts';
 import { Departures } from './departures.ts';
+import { Files } from './files.ts';
 import { CONNECTION_LIMITS, createDoor, type ConnectionLimits } from './http.ts';
 import { Hub } from './hub.ts';
 import { Handling } from './handling.ts';
@@ -182,8 +183,14 @@ export async function openHost(options: HostOptions): Promise<Host> {
     const secret = hostSecret(options.directory);
     const wrongTries = new WrongTries(20, clock);
 
+    const files = new Files({ directory: options.directory, store, clock, limits, report });
+    clocks.push({ close: () => void files.close() });
+    // What a copy of the room does not know of may be needed by the room that it took the place of.
+    if (opened.restored === null) void files.tidy();
+
     const context: HostContext = {
       store,
+      files,
       hub,
       roster: new Roster(store, hub),
       clock,
@@ -247,6 +254,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
       door.closeAll();
       await atMost(CLOSING_MS, stopped);
       for (const one of clocks) one.close();
+      await files.close();
       await opened.close();
     };
     return {

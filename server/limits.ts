@@ -1,5 +1,6 @@
 import type { Allowance } from './protocol/commands.ts';
 import type { Clock } from './clock.ts';
+import { LIMITS } from './protocol/entities.ts';
 
 /**
  * How much a client may do. Our own few lines rather than a library: they are asked on every frame, must answer at once
@@ -16,6 +17,8 @@ export const ALLOWANCES: Record<Allowance, Rate> = {
   post: { perSecond: 5, burst: 20 },
   // A page of history costs the host two milliseconds; whoever scrolls through years of it should not have to wait.
   history: { perSecond: 40, burst: 80 },
+  // Both ways the network is the limit, not this: 45 MB/s to the host, 128 from it.
+  file: { perSecond: 1_000, burst: 2_000 },
   typing: { perSecond: 1, burst: 5 },
   proof: { perSecond: 2, burst: 10 },
   signUp: { perSecond: 0.2, burst: 5 },
@@ -29,12 +32,21 @@ export interface RoomLimits {
   signUps: Rate;
   /** Each connection may ask so many times as often as usual (`ALLOWANCES`). */
   allowance: number;
+  /** One file, in bytes. */
+  fileBytes: number;
+  /** All files of one member, in bytes. */
+  memberFileBytes: number;
+  /** So much of the disk is left to messages, in bytes. */
+  freeBytes: number;
 }
 
 export const ROOM_LIMITS: RoomLimits = {
   members: 1_000,
   signUps: { perSecond: 100 / 3_600, burst: 100 },
   allowance: 1,
+  fileBytes: LIMITS.fileBytes,
+  memberFileBytes: LIMITS.memberFileBytes,
+  freeBytes: 512 * 1024 * 1024,
 };
 
 /** So many times as much, and as much at once. */

@@ -243,8 +243,8 @@ export class Session {
 
   #spend(own: Allowance): void {
     for (const allowance of own === 'general' ? [own] : (['general', own] as const)) {
-      // Pages of history have an allowance of their own that is the wider one.
-      if (allowance === 'general' && own === 'history') continue;
+      // Pages of history and parts of files have an allowance of their own that is the wider one.
+      if (allowance === 'general' && (own === 'history' || own === 'file')) continue;
       let bucket = this.#allowances.get(allowance);
       if (bucket === undefined) {
         bucket = new Bucket(times(ALLOWANCES[allowance], this.#context.limits.allowance), this.#clock);

@@ -34,8 +34,8 @@ type Fulfil = { [T in keyof HTMLElementEventMap]?: (room: RoomState, event: HTML
 const FULFIL: Fulfil = {
   'post-message': (room, { conversation, text }: PostMessageEvent) => void room.post(conversation, text),
   'tell-typing': (room, { conversation }: TellTypingEvent) => room.tellTyping(conversation),
-  'retry-message': (room, { id }: RetryMessageEvent) => void room.outbox.retry(id),
-  'discard-message': (room, { id }: DiscardMessageEvent) => void room.outbox.remove(id),
+  'retry-message': (room, { id }: RetryMessageEvent) => void room.retry(id),
+  'discard-message': (room, { id }: DiscardMessageEvent) => void room.discard(id),
   'withdraw-message': (room, event: WithdrawMessageEvent) =>
     event.respondWith(room.withdraw(event.conversation, event.seq)),
   'check-new-username': (room, event: CheckNewUsernameEvent) =>

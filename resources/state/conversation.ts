@@ -1,4 +1,4 @@
-import type { Conversation, Id, Receipt, Seq, Timestamp } from '../../server/protocol/entities.ts';
+import type { Conversation, Id, Picture, Receipt, Seq, Timestamp } from '../../server/protocol/entities.ts';
 import { SalonError } from '../../server/protocol/errors.ts';
 import type { LogEvent } from '../../server/protocol/events.ts';
 import { Observable } from './observable.ts';
@@ -25,6 +25,13 @@ export interface Pages {
   ): Promise<{ events: LogEvent[]; head: Seq }>;
   mark(conversation: ConversationState): void;
   keepDraft(conversation: ConversationState): void;
+}
+
+/** A file that was chosen and not sent yet. It is as long as the page is. */
+export interface StagedFile {
+  file: File;
+  /** As the browser read it; null while it has not, and for other files. */
+  picture: Picture | null;
 }
 
 /** Where a view should stand when it opens. */
@@ -62,6 +69,7 @@ export class ConversationState extends Observable {
   readonly #me: Id;
   readonly #typing = new Map<Id, ReturnType<typeof setTimeout>>();
   #draft = '';
+  #staged: readonly StagedFile[] = [];
   /** Opened before it had begun: somebody looks at it, though there is nothing to hold yet. */
   #openedEmpty = false;
   #work: Promise<void> = Promise.resolve();
@@ -95,6 +103,15 @@ export class ConversationState extends Observable {
     if (text === this.#draft) return;
     this.#draft = text;
     this.#pages.keepDraft(this);
+    this.changed();
+  }
+
+  get staged(): readonly StagedFile[] {
+    return this.#staged;
+  }
+
+  set staged(files: readonly StagedFile[]) {
+    this.#staged = files;
     this.changed();
   }
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Id, Timestamp, type Restoration, type Seq } from '../../server/protocol/entities.ts';
+import { Attachment, Id, Timestamp, type Restoration, type Seq } from '../../server/protocol/entities.ts';
 import { SalonError } from '../../server/protocol/errors.ts';
 import type { LogEvent } from '../../server/protocol/events.ts';
 import { Observable } from './observable.ts';
@@ -14,6 +14,7 @@ const Lost = v.object({
   memberIds: v.array(Id),
   at: Timestamp,
   body: v.string(),
+  file: v.optional(Attachment),
 });
 
 /** A message that this page had from the host, and that the host has no more. */
@@ -170,10 +171,10 @@ export class LostMessages extends Observable {
       event.type === 'message.posted' && event.body !== null && event.at >= since ? [event] : [],
     );
     const there = isThere ? await this.#idsThere(conversationId, posted) : new Set<Id>();
-    return posted.flatMap(({ id, authorId, at, body }) =>
+    return posted.flatMap(({ id, authorId, at, body, file }) =>
       there.has(id) || body === null
         ? []
-        : [{ id, authorId, conversationId, memberIds: [...memberIds], at, body }],
+        : [{ id, authorId, conversationId, memberIds: [...memberIds], at, body, ...(file && { file }) }],
     );
   }
 

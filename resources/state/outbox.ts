@@ -2,7 +2,7 @@ import { decodeTime, monotonicFactory } from 'ulid';
 import * as v from 'valibot';
 import { ConnectionLost } from '../../server/client/connection.ts';
 import type { InputOf, ResultOf } from '../../server/protocol/commands.ts';
-import { Id, Timestamp } from '../../server/protocol/entities.ts';
+import { Attachment, Id, Timestamp } from '../../server/protocol/entities.ts';
 import { isRefusalCode, SalonError, type RefusalCode } from '../../server/protocol/errors.ts';
 import { KeepMark } from './keep-mark.ts';
 import { Observable } from './observable.ts';
@@ -18,6 +18,8 @@ const Kept = v.object({
   /** Messages of one lane go in order: one conversation's, whether it had begun when they were written or not. */
   lane: v.string(),
   body: v.string(),
+  /** The host has it already. */
+  file: v.optional(Attachment),
   createdAt: Timestamp,
   /** `failed` is final: the host refused it for good, and its author decides. */
   state: v.picklist(['waiting', 'failed']),
@@ -28,6 +30,8 @@ const Kept = v.object({
 export interface Pending extends v.InferOutput<typeof Kept> {
   /** This computer could not keep it: it is gone if the page is. */
   unkept?: boolean;
+  /** Its file is still on its way: how many bytes of it the host has. It is no message of the outbox yet. */
+  arrived?: number;
 }
 
 /** Where a message goes, and in which lane. */
@@ -99,8 +103,13 @@ export class Outbox extends Observable {
     this.#sendAll();
   }
 
+  /** For a message that is not here yet. */
+  makeId(): Id {
+    return this.#newId();
+  }
+
   /** `id` is the one it has already, if the host may know the message. */
-  async add(target: Target, body: string, id: Id = this.#newId()): Promise<void> {
+  async add(target: Target, body: string, id: Id = this.#newId(), file?: Attachment): Promise<void> {
     if (this.#pending.some((each) => each.id === id)) return;
     const item: Pending = {
       id,
@@ -108,6 +117,7 @@ export class Outbox extends Observable {
       to: 'to' in target ? target.to : null,
       lane: target.lane,
       body,
+      ...(file && { file }),
       createdAt: this.#now(),
       state: 'waiting',
       refusal: null,
@@ -123,9 +133,10 @@ export class Outbox extends Observable {
   async retry(id: Id): Promise<void> {
     const item = this.#pending.find((each) => each.id === id);
     if (item === undefined) return;
-    const { conversationId, to, lane } = item;
+    const { conversationId, to, lane, body, file } = item;
+    const target: Target = conversationId === null ? { to: to ?? [], lane } : { conversationId, lane };
     // The new one first: whatever happens in between, the words are in one of the two.
-    await this.add(conversationId === null ? { to: to ?? [], lane } : { conversationId, lane }, item.body);
+    await this.add(target, body, this.#newId(), file);
     await this.remove(id);
   }
 
@@ -196,8 +207,13 @@ export class Outbox extends Observable {
       return this.changed();
     }
     try {
-      const { id, body, conversationId, to } = item;
-      await post({ id, body, ...(conversationId === null ? { to: to ?? [] } : { conversationId }) });
+      const { id, body, conversationId, to, file } = item;
+      await post({
+        id,
+        body,
+        ...(file && { file: { hash: file.hash, name: file.name } }),
+        ...(conversationId === null ? { to: to ?? [] } : { conversationId }),
+      });
     } catch (error) {
       return this.#notSent(item, error, post);
     }

@@ -20,18 +20,22 @@ import type {
   RoomSettings,
   Seq,
   SessionInfo,
+  StoredFile,
   Timestamp,
 } from '../../server/protocol/entities.ts';
 import { SalonError } from '../../server/protocol/errors.ts';
 import type { LogEvent, MessagePosted, MessageWithdrawn, Signal } from '../../server/protocol/events.ts';
+import { cleanFileName } from '../../server/protocol/file-names.ts';
 import { usernameKey } from '../../server/protocol/names.ts';
-import { ConversationState, type Pages } from './conversation.ts';
+import { ConversationState, type Pages, type StagedFile } from './conversation.ts';
+import { Downloads, OTHER_TYPE } from './downloads.ts';
 import { Drafts } from './drafts.ts';
 import { LostMessages, type Former } from './lost.ts';
 import { Observable } from './observable.ts';
-import { Outbox } from './outbox.ts';
+import { Outbox, type Pending, type Target } from './outbox.ts';
 import type { Surroundings } from './ports.ts';
 import { readAddress, type Address } from './private.ts';
+import { Uploads, type Upload } from './uploads.ts';
 
 /** Reading and receiving are told this late, so that a burst is one message to the host. In milliseconds. */
 const MARK_MS = 400;
@@ -52,6 +56,9 @@ export class RoomState extends Observable implements Pages {
   readonly room: Room;
   readonly me: Id;
   readonly outbox: Outbox;
+  /** Files on their way to the host, each of which becomes a message when it is there. */
+  readonly uploads: Uploads;
+  readonly downloads = new Downloads();
   readonly fingerprint: Fingerprint;
   /** What the owner decided about the door. */
   settings: RoomSettings;
@@ -95,6 +102,8 @@ export class RoomState extends Observable implements Pages {
     this.#epoch = entered.epoch;
     this.outbox = new Outbox(surroundings.keep, `outbox/${this.#place}`);
     this.outbox.subscribe(() => this.#sortPending());
+    this.uploads = new Uploads((upload, stored) => this.#postFile(upload, stored));
+    this.uploads.subscribe(() => this.#sortPending());
     this.#drafts = new Drafts(surroundings.keep, `draft/${this.#place}`);
     const page = async (id: Id, after: Seq, limit: number) => (await this.page(id, { after }, limit)).events;
     this.lost = new LostMessages(surroundings.keep, this.#place, this.me, page);
@@ -167,6 +176,8 @@ export class RoomState extends Observable implements Pages {
     this.#binding = binding;
     this.#takeSnapshot(told);
     this.outbox.connect((input) => this.#post(connection, input));
+    this.uploads.connect(connection);
+    this.downloads.connect(connection);
     void this.lost.check();
     this.changed();
   }
@@ -176,6 +187,8 @@ export class RoomState extends Observable implements Pages {
     this.#connection = null;
     this.hostTrouble = null;
     this.outbox.connect(null);
+    this.uploads.connect(null);
+    this.downloads.connect(null);
     this.changed();
   }
 
@@ -228,25 +241,39 @@ export class RoomState extends Observable implements Pages {
     return reachesGuest ? { kind: 'refused', code: 'GUEST_READS_LOBBY' } : address;
   }
 
-  /** Keeps the message here, then brings it to the host. */
-  post(conversation: ConversationState, body: string): Promise<void> {
-    const { id: conversationId, kind } = conversation;
-    const lane = kind === 'direct' ? nameOf(conversation.memberIds) : (conversationId ?? kind);
-    return this.outbox.add(
-      conversationId === null ? { to: [...conversation.others], lane } : { conversationId, lane },
-      cleanBody(body),
-    );
+  /**
+   * Keeps the message here, then brings it to the host. Each file is a message of its own, after the words: nobody waits
+   * for a long file to read a short line.
+   */
+  async post(
+    conversation: ConversationState,
+    body: string,
+    files: readonly StagedFile[] = [],
+  ): Promise<void> {
+    const text = cleanBody(body);
+    for (const file of files) this.uploads.add(this.outbox.makeId(), conversation, file);
+    if (text !== '' || files.length === 0) await this.outbox.add(targetOf(conversation), text);
+  }
+
+  /** Sends a failed message, or its file, again. */
+  async retry(id: Id): Promise<void> {
+    if (!this.uploads.retry(id)) await this.outbox.retry(id);
+  }
+
+  /** Gives up an unsent message, or its file. */
+  async discard(id: Id): Promise<void> {
+    if (!this.uploads.remove(id)) await this.outbox.remove(id);
   }
 
   /** Brings what the host lost of this member's own messages there again: each once, for the host knows their ids. */
   async postLost(): Promise<void> {
     for (const item of this.lost.mine) {
-      const { id, conversationId, memberIds, body } = item;
+      const { id, conversationId, memberIds, body, file } = item;
       const lane = memberIds.length > 0 ? nameOf(memberIds) : conversationId;
       const target = this.#conversations.has(conversationId)
         ? { conversationId, lane }
         : { to: memberIds.filter((each) => each !== this.me || memberIds.length === 1), lane };
-      await this.outbox.add(target, body, id);
+      await this.outbox.add(target, body, id, file);
       await this.lost.remove(item);
     }
     await this.lost.dismiss();
@@ -268,7 +295,9 @@ export class RoomState extends Observable implements Pages {
   /** Takes a direct conversation in which nothing was said or written off the list. */
   dropUnborn(conversation: ConversationState): void {
     const index = this.#unborn.indexOf(conversation);
-    if (index === -1 || conversation.draft !== '' || conversation.pending.length > 0) return;
+    const isEmpty =
+      conversation.draft === '' && conversation.staged.length === 0 && conversation.pending.length === 0;
+    if (index === -1 || !isEmpty) return;
     this.#unborn.splice(index, 1);
     this.changed();
   }
@@ -422,6 +451,12 @@ export class RoomState extends Observable implements Pages {
     if (this.#connection === null) return Promise.reject(new ConnectionLost(command));
     return this.#connection.ask(command, input);
   };
+
+  /** What was brought is held: whoever shows it need not fetch it. */
+  #postFile({ id, conversation, file }: Upload, stored: StoredFile): Promise<void> {
+    this.downloads.hold(stored.hash, new Blob([file], { type: stored.picture?.type ?? OTHER_TYPE }));
+    return this.outbox.add(targetOf(conversation), '', id, { ...stored, name: cleanFileName(file.name) });
+  }
 
   /** The outbox waits and tries again by itself; here only the reason is kept, to be said. */
   async #post(connection: Connection, input: InputOf<'message.post'>): Promise<ResultOf<'message.post'>> {
@@ -605,6 +640,9 @@ export class RoomState extends Observable implements Pages {
           ? conversation.kind === 'direct' && nameOf([...new Set([...(item.to ?? []), this.me])]) === name
           : item.conversationId === conversation.id,
       );
+      for (const upload of this.uploads.items)
+        if (upload.conversation === conversation && own.every(({ id }) => id !== upload.id))
+          own.push(pendingOf(upload));
       if (own.length > 0 || conversation.pending.length > 0) {
         conversation.pending = own;
         conversation.changed();
@@ -631,6 +669,31 @@ export class RoomState extends Observable implements Pages {
     }
     this.#toMark.clear();
   }
+}
+
+function targetOf(conversation: ConversationState): Target {
+  const { id: conversationId, kind, memberIds, others } = conversation;
+  const lane = kind === 'direct' ? nameOf(memberIds) : (conversationId ?? kind);
+  return conversationId === null ? { to: [...others], lane } : { conversationId, lane };
+}
+
+/** As it is shown: a message that waits. What picture it is, the host tells when it has it. */
+function pendingOf({
+  id,
+  conversation,
+  file,
+  picture,
+  hash,
+  createdAt,
+  arrived,
+  state,
+  refusal,
+}: Upload): Pending {
+  const { lane } = targetOf(conversation);
+  return {
+    ...{ id, conversationId: conversation.id, to: null, lane, body: '', createdAt, state, refusal, arrived },
+    file: { hash: hash ?? '', name: cleanFileName(file.name), size: file.size, picture },
+  };
 }
 
 /** A direct conversation by who is in it. */

@@ -1,4 +1,4 @@
-import type { Id, Seq, Timestamp } from '../../server/protocol/entities.ts';
+import type { Attachment, Id, Seq, Timestamp } from '../../server/protocol/entities.ts';
 import type { LogEvent, MessagePosted } from '../../server/protocol/events.ts';
 import type { Pending } from './outbox.ts';
 
@@ -26,6 +26,7 @@ export interface MessageRow {
   authorId: Id;
   /** Null once it was withdrawn. */
   body: string | null;
+  file: Attachment | null;
   /** The same author wrote the row above, not long before. */
   follows: boolean;
   /** Set until the host has it. */
@@ -194,13 +195,33 @@ export class Rows {
   }
 }
 
-function messageRow({ id, seq, at, authorId, body }: MessagePosted): MessageRow {
-  return { kind: 'message', key: id, seq, at, authorId, body, follows: false, pending: null };
+function messageRow({ id, seq, at, authorId, body, file }: MessagePosted): MessageRow {
+  return {
+    kind: 'message',
+    key: id,
+    seq,
+    at,
+    authorId,
+    body,
+    file: file ?? null,
+    follows: false,
+    pending: null,
+  };
 }
 
 function pendingRow(pending: Pending, me: Id): MessageRow {
-  const { id, createdAt, body } = pending;
-  return { kind: 'message', key: id, seq: null, at: createdAt, authorId: me, body, follows: false, pending };
+  const { id, createdAt: at, body, file } = pending;
+  return {
+    kind: 'message',
+    key: id,
+    seq: null,
+    at,
+    authorId: me,
+    body,
+    file: file ?? null,
+    follows: false,
+    pending,
+  };
 }
 
 function systemRow(

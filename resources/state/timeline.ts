@@ -85,6 +85,7 @@ export class Timeline {
 
   #asItIs(event: LogEvent): LogEvent {
     if (event.type !== 'message.posted' || !this.#withdrawn.has(event.seq)) return event;
-    return { ...event, body: null };
+    const { file: _, ...rest } = event;
+    return { ...rest, body: null };
   }
 }

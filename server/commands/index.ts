@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { FileKeeper } from '../files.ts';
 import type { Handling } from '../handling.ts';
 import type { Hub } from '../hub.ts';
 import type { Invites } from '../invites.ts';
@@ -17,6 +18,7 @@ import { accounts } from './accounts.ts';
 import { audit } from './audit.ts';
 import { conversations } from './conversations.ts';
 import { door } from './door.ts';
+import { files } from './files.ts';
 import { guests } from './guests.ts';
 import { invites } from './invites.ts';
 import { messages } from './messages.ts';
@@ -29,6 +31,7 @@ import { sessions } from './sessions.ts';
 /** What every handler may use. It gets all of it as arguments, time included. */
 export interface HostContext {
   readonly store: AsyncStore;
+  readonly files: FileKeeper;
   readonly hub: Hub;
   readonly roster: Roster;
   readonly proofs: Proofs;
@@ -94,6 +97,7 @@ export const HANDLERS: Handlers = {
   ...passwords,
   ...sessions,
   ...messages,
+  ...files,
   ...conversations,
   ...presence,
   ...door,

@@ -1,12 +1,13 @@
 import { ulid } from 'ulid';
-import { readBody } from '../protocol/bodies.ts';
+import { readBody, readCaption } from '../protocol/bodies.ts';
 import { SalonError } from '../protocol/errors.ts';
 import type { LogEvent } from '../protocol/events.ts';
+import { cleanFileName } from '../protocol/file-names.ts';
 import type { Handlers } from './index.ts';
 
 /** Posting, and taking back what nobody has received. */
 export const messages: Pick<Handlers, 'message.post' | 'message.withdraw' | 'history.page'> = {
-  async 'message.post'({ store, hub, clock, memberId }, { id, conversationId, to, body: typed }) {
+  async 'message.post'({ store, hub, clock, memberId }, { id, conversationId, to, body: typed, file }) {
     if ((conversationId === undefined) === (to === undefined))
       throw new SalonError('BAD_SHAPE', { path: 'to' });
     const posted = await store.post({
@@ -16,15 +17,19 @@ export const messages: Pick<Handlers, 'message.post' | 'message.withdraw' | 'his
       to: to ?? null,
       // Making an id costs more than all the rest here: only where one may be needed.
       newConversationId: conversationId ?? ulid(),
-      body: readBody(typed),
+      body: file === undefined ? readBody(typed) : readCaption(typed),
+      file: file && { hash: file.hash, name: cleanFileName(file.name) },
       now: clock.now(),
     });
     hub.publish(posted.published);
     return { conversationId: posted.conversationId, seq: posted.seq, at: posted.at };
   },
 
-  async 'message.withdraw'({ store, hub, clock, memberId }, { conversationId, seq }) {
+  async 'message.withdraw'({ store, files, hub, clock, memberId }, { conversationId, seq }) {
+    const { events } = await store.page(conversationId, memberId, { after: seq - 1 }, 1);
     hub.publish([await store.withdraw(conversationId, seq, memberId, clock.now())]);
+    for (const event of events)
+      if (event.type === 'message.posted' && event.file !== undefined) await files.drop(event.file.hash);
     return {};
   },
 

@@ -20,6 +20,12 @@ export function readBody(typed: string): string {
   return body;
 }
 
+/** The same beside a file, which needs no words. @throws SalonError `BODY_TOO_LONG`. */
+export function readCaption(typed: string): string {
+  const body = cleanBody(typed);
+  return INVISIBLE.test(body) ? '' : readBody(body);
+}
+
 function isTooLong(body: string): boolean {
   // Of UTF-16 there are never fewer than of characters, and each is three bytes at most: nearly always there is nothing to count.
   if (body.length <= LIMITS.bodyCharacters && body.length * 3 <= LIMITS.bodyBytes) return false;

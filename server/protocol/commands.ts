@@ -11,6 +11,8 @@ import {
   Conversation,
   Credential,
   Fingerprint,
+  FileHash,
+  FileSize,
   FormerName,
   Id,
   Invite,
@@ -25,6 +27,7 @@ import {
   RoomSettings,
   Seq,
   SessionInfo,
+  StoredFile,
   Timestamp,
   TypedBody,
   TypedName,
@@ -40,7 +43,7 @@ import { LogEvent } from './events.ts';
 export type Audience = 'anyone' | 'guest' | 'member' | 'owner';
 
 /** Which rate limit a command draws on, besides the general one (`server/limits.ts`). */
-export type Allowance = 'general' | 'post' | 'history' | 'typing' | 'proof' | 'signUp';
+export type Allowance = 'general' | 'post' | 'history' | 'file' | 'typing' | 'proof' | 'signUp';
 
 const nothing = v.strictObject({});
 const done = v.object({});
@@ -58,6 +61,16 @@ const SignedIn = v.object({
   /** Shown once; resumes this session after any break. The host keeps only its hash. */
   token: Token,
 });
+
+/** Bytes of a file, base64url. */
+const FileData = v.pipe(
+  v.string(),
+  v.maxLength(Math.ceil((LIMITS.fileWriteBytes * 4) / 3)),
+  v.regex(/^[A-Za-z0-9_-]*$/),
+);
+
+const FileProgress = v.object({ received: FileSize, stored: v.nullable(StoredFile) });
+export type FileProgress = v.InferOutput<typeof FileProgress>;
 
 function command<const W extends Audience, I extends v.GenericSchema, R extends v.GenericSchema>(
   who: W,
@@ -220,9 +233,36 @@ export const COMMANDS = {
       id: Id,
       conversationId: v.optional(Id),
       to: v.optional(v.pipe(v.array(Id), v.minLength(1), v.maxLength(LIMITS.directMembers))),
+      /** May be empty where there is a file. */
       body: TypedBody,
+      /** One that this member has brought to the host. */
+      file: v.optional(v.strictObject({ hash: FileHash, name: TypedName })),
     }),
     v.object({ conversationId: Id, seq: Seq, at: Timestamp }),
+  ),
+  /**
+   * A file is coming, or the rest of it: how many bytes of it the host has from this member. With all of them it is
+   * `stored`, and may be posted.
+   */
+  'file.begin': command(
+    'guest',
+    'file',
+    v.strictObject({ hash: FileHash, size: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) }),
+    FileProgress,
+  ),
+  /** The next bytes, base64url. What the host has already is not written again; after a gap nothing is. */
+  'file.write': command(
+    'guest',
+    'file',
+    v.strictObject({ hash: FileHash, offset: FileSize, data: FileData }),
+    FileProgress,
+  ),
+  /** Bytes of the file of a message, base64url: `LIMITS.fileReadBytes` of them, or fewer at its end. */
+  'file.read': command(
+    'guest',
+    'file',
+    v.strictObject({ conversationId: Id, seq: Seq, offset: FileSize }),
+    v.object({ data: v.string() }),
   ),
   /** "Don't keep it": erases one's own private message that nobody else has received yet. */
   'message.withdraw': command('member', 'post', v.strictObject({ conversationId: Id, seq: Seq }), done),

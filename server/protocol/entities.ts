@@ -32,6 +32,17 @@ export const LIMITS = {
   /** Invites that can be used at one time. */
   liveInvites: 50,
   inviteUses: 1_000,
+  /** One file, in bytes. */
+  fileBytes: 100 * 1024 * 1024,
+  fileNameCharacters: 120,
+  /** All files of one member, in bytes. */
+  memberFileBytes: 1024 * 1024 * 1024,
+  /** Of a file, in one ask: as base64url it has to fit into a frame. */
+  fileWriteBytes: 45 * 1024,
+  /** Of a file, in one answer. */
+  fileReadBytes: 128 * 1024,
+  /** A picture with more is a file like others: to show it, it would have to be laid out whole in memory. */
+  picturePixels: 40_000_000,
 } as const;
 
 /** A ULID: 128 bits as 26 letters of Crockford's base 32, made by whoever creates the thing. */
@@ -58,6 +69,37 @@ export const TypedName = v.pipe(v.string(), v.maxLength(200));
 
 /** What a person wrote. Emptiness and length are judged where it is posted, with a sentence for each. */
 export const TypedBody = v.pipe(v.string(), v.maxLength(LIMITS.frameBytes));
+
+/** SHA-256 of a file's bytes: what it is known by. */
+export const FileHash = bytes(32);
+export type FileHash = v.InferOutput<typeof FileHash>;
+
+/** In bytes. */
+export const FileSize = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LIMITS.fileBytes));
+
+/** What pages show by themselves. The host tells by the bytes, whatever the name says; all else is `null`. */
+export const PictureType = v.picklist(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
+export type PictureType = v.InferOutput<typeof PictureType>;
+
+/** A picture as it is looked at: turned the way its camera was held. */
+export const Picture = v.object({
+  type: PictureType,
+  width: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  height: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+});
+export type Picture = v.InferOutput<typeof Picture>;
+
+/** A file that the host has whole. */
+export const StoredFile = v.object({
+  hash: FileHash,
+  size: FileSize,
+  picture: v.nullable(Picture),
+});
+export type StoredFile = v.InferOutput<typeof StoredFile>;
+
+/** A file as a message brings it. */
+export const Attachment = v.object({ ...StoredFile.entries, name: v.string() });
+export type Attachment = v.InferOutput<typeof Attachment>;
 
 /** A `guest` has no account: a name, the lobby from then on, and an end. */
 export const Role = v.picklist(['owner', 'member', 'guest']);

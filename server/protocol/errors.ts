@@ -172,6 +172,31 @@ export const REFUSALS = {
     en: 'A message holds 16,000 characters at most. Split it in two.',
     fr: 'Un message compte 16 000 caractères au plus. Coupez-le en deux.',
   },
+  FILE_TOO_BIG: {
+    retry: false,
+    en: 'A file may have 100 MB at most. Split it, or pass it on another way.',
+    fr: 'Un fichier compte 100 Mo au plus. Coupez-le, ou transmettez-le autrement.',
+  },
+  FILE_QUOTA: {
+    retry: false,
+    en: 'You have used up your share of the host’s disk. Files are full for you; messages still work.',
+    fr: 'Votre part du disque de l’hôte est épuisée. Plus de fichiers pour vous ; les messages passent encore.',
+  },
+  FILE_SPACE: {
+    retry: true,
+    en: 'The host’s disk is almost full. Files are paused; messages still work.',
+    fr: 'Le disque de l’hôte est presque plein. Fichiers suspendus, messages actifs.',
+  },
+  FILE_DAMAGED: {
+    retry: false,
+    en: 'What arrived is not what was sent: the file changed meanwhile. Send it again.',
+    fr: 'Ce qui est arrivé n’est pas ce qui est parti : le fichier a changé. Renvoyez-le.',
+  },
+  NO_SUCH_FILE: {
+    retry: false,
+    en: 'The host does not have this file any more.',
+    fr: 'L’hôte n’a plus ce fichier.',
+  },
   CID_REUSED: {
     retry: false,
     en: 'A different message was already sent under this id. Send it again as a new one.',

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Id, Member, Presence, RoomSettings, Seq, Timestamp } from './entities.ts';
+import { Attachment, Id, Member, Presence, RoomSettings, Seq, Timestamp } from './entities.ts';
 
 /**
  * What a host tells, in two kinds that never mix: **log events** are stored, numbered and replayed;
@@ -31,15 +31,16 @@ export const LogEvent = v.variant('type', [
   }),
   /** A guest's stay is over, at `at`. In the lobby. */
   v.object({ type: v.literal('guest.ended'), ...position, authorId: Id }),
-  /** `body` is null once its author has withdrawn it. */
+  /** `body` is null once its author has withdrawn it, and may be empty where there is a file. */
   v.object({
     type: v.literal('message.posted'),
     ...position,
     authorId: Id,
     id: Id,
     body: v.nullable(v.string()),
+    file: v.optional(Attachment),
   }),
-  /** The text of `messageSeq` is gone, on the host's disk too. */
+  /** The text and the file of `messageSeq` are gone, on the host's disk too. */
   v.object({ type: v.literal('message.withdrawn'), ...position, authorId: Id, messageSeq: Seq }),
 ]);
 export type LogEvent = v.InferOutput<typeof LogEvent>;

@@ -1,4 +1,4 @@
-import { LIMITS, type Id, type Seq, type Timestamp } from '../protocol/entities.ts';
+import { LIMITS, type Attachment, type Id, type Seq, type Timestamp } from '../protocol/entities.ts';
 import type { EventOf, LogEvent, LogEventType } from '../protocol/events.ts';
 import { StorageError } from './failures.ts';
 import type { Database } from './database.ts';
@@ -29,7 +29,7 @@ export type NewEvent =
   | { type: 'member.joined'; author: Author; detail: { member: Omit<StoredMember, 'joinedAt' | 'leftAt'> } }
   | { type: 'member.renamed'; author: Author; detail: { from: string; to: string } }
   | { type: 'guest.ended'; author: Author }
-  | { type: 'message.posted'; author: Author; clientId: Id; body: string }
+  | { type: 'message.posted'; author: Author; clientId: Id; body: string; detail?: { file: Attachment } }
   | { type: 'message.withdrawn'; author: Author; detail: { messageSeq: Seq } };
 
 /** The columns of an event as it is told. */
@@ -76,7 +76,7 @@ export function appendTo(db: Database, end: End, event: NewEvent, now: Timestamp
     author: event.author?.id ?? null,
     clientId: 'clientId' in event ? event.clientId : null,
     body: 'body' in event ? event.body : null,
-    detail: 'detail' in event ? JSON.stringify(event.detail) : null,
+    detail: 'detail' in event && event.detail !== undefined ? JSON.stringify(event.detail) : null,
   };
   db.all(
     `INSERT INTO event(conversation_id, seq, kind, author_id, client_id, at, body, detail)
@@ -170,7 +170,16 @@ const TOLD: Told = {
   'guest.ended': (_row, position, authorId) => ({ type: 'guest.ended', ...position, authorId }),
   'message.posted': (row, position, authorId) => {
     if (row.clientId === null) throw new StorageError(`message ${row.seq} without an id`);
-    return { type: 'message.posted', ...position, authorId, id: row.clientId, body: row.body };
+    const message = {
+      type: 'message.posted',
+      ...position,
+      authorId,
+      id: row.clientId,
+      body: row.body,
+    } as const;
+    // Of a withdrawn one the detail says by which event.
+    const brings = row.detail !== null && row.body !== null;
+    return brings ? { ...message, ...detailOf<'message.posted'>(row) } : message;
   },
   'message.withdrawn': (row, position, authorId) => ({
     type: 'message.withdrawn',
@@ -193,7 +202,9 @@ function eventOf(row: EventRow): LogEvent {
   return TOLD[type](row, position, row.author ?? '');
 }
 
-type DetailOf<T extends LogEventType> = Extract<NewEvent, { type: T; detail: object }>['detail'];
+type DetailOf<T extends LogEventType> = NonNullable<
+  Extract<NewEvent, { type: T; detail?: object }>['detail']
+>;
 
 /** Written by `append`, so it is what it was there. */
 function detailOf<T extends LogEventType>(row: EventRow): DetailOf<T> {

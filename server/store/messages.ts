@@ -1,5 +1,6 @@
-import type { Id, Seq, Timestamp } from '../protocol/entities.ts';
+import type { FileHash, Id, Seq, Timestamp } from '../protocol/entities.ts';
 import { SalonError } from '../protocol/errors.ts';
+import { attach, attachmentOf, detach } from './attachments.ts';
 import { advance, audienceOf, directKey, findOrOpen, placeOf } from './conversations.ts';
 import { storableText, type Database } from './database.ts';
 import { append, appendTo, eventAt, eventsAfter, eventsBefore, KIND_NUMBERS } from './log.ts';
@@ -13,15 +14,17 @@ export const messages = (db: Database): Pick<Store, 'post' | 'withdraw' | 'page'
       const first = firstAnswer(db, message, body);
       if (first !== null) return { ...first, published: [] };
 
+      const file = message.file === undefined ? null : attachmentOf(db, message.authorId, message.file);
       const { conversationId, opening } = target(db, message);
       const place = placeOf(db, conversationId, message.authorId);
       const author = { row: place.memberRow, id: message.authorId };
       const event = appendTo(
         db,
         place,
-        { type: 'message.posted', author, clientId: message.id, body },
+        { type: 'message.posted', author, clientId: message.id, body, ...(file && { detail: { file } }) },
         message.now,
       );
+      if (file !== null) attach(db, place.row, event.seq, author.row, file.hash);
       // Whoever answers has read what they answer.
       advance(db, { ...place, head: event.seq }, event.seq, event.seq);
       const published = [...opening, { event, audience: audienceOf(db, place) }];
@@ -61,6 +64,7 @@ export const messages = (db: Database): Pick<Store, 'post' | 'withdraw' | 'page'
         event.seq,
         message.row,
       );
+      detach(db, message.row);
       return { event, audience };
     }),
 
@@ -78,8 +82,11 @@ type FirstAnswer = { conversationId: Id; seq: Seq; at: Timestamp };
 
 /** What was answered when this author posted this id before, or null. @throws SalonError `CID_REUSED`. */
 function firstAnswer(db: Database, message: PostedMessage, body: string): FirstAnswer | null {
-  const first = db.one<FirstAnswer & { body: string | null; directKey: Uint8Array | null }>(
-    `SELECT c.uid AS conversationId, c.direct_key AS directKey, e.seq, e.at, e.body
+  const first = db.one<
+    FirstAnswer & { body: string | null; file: FileHash | null; directKey: Uint8Array | null }
+  >(
+    `SELECT c.uid AS conversationId, c.direct_key AS directKey, e.seq, e.at, e.body,
+       e.detail ->> '$.file.hash' AS file
      FROM event e JOIN conversation c ON c.id = e.conversation_id WHERE e.author_id = (SELECT id FROM member WHERE uid = ?) AND e.client_id = ?`,
     message.authorId,
     message.id,
@@ -92,8 +99,9 @@ function firstAnswer(db: Database, message: PostedMessage, body: string): FirstA
       : first.directKey !== null &&
         Buffer.compare(first.directKey, keyOf(message.to, message.authorId)) === 0;
   // Of a withdrawn message nothing is left to compare with.
-  const sameBody = first.body === null || first.body === body;
-  if (!sameTarget || !sameBody) throw new SalonError('CID_REUSED');
+  const sameContent =
+    first.body === null || (first.body === body && first.file === (message.file?.hash ?? null));
+  if (!sameTarget || !sameContent) throw new SalonError('CID_REUSED');
   return { conversationId, seq, at };
 }
 

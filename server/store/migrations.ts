@@ -2,10 +2,11 @@ import { DamagedDatabase, NewerDatabase, StorageError } from './failures.ts';
 import { room } from './migrations/0001-room.ts';
 import { door } from './migrations/0002-door.ts';
 import { pastGuests } from './migrations/0003-past-guests.ts';
+import { files } from './migrations/0004-files.ts';
 import type { Database } from './database.ts';
 
 /** One step each; the number of steps done is the database's `user_version`. */
-export const MIGRATIONS: readonly string[] = [room, door, pastGuests];
+export const MIGRATIONS: readonly string[] = [room, door, pastGuests, files];
 
 /** "Saln": tells the file from any other program's. */
 export const APPLICATION_ID = 0x53_61_6c_6e;

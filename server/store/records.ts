@@ -5,6 +5,7 @@ import type {
   CodeCredential,
   Conversation,
   Credential,
+  FileHash,
   FormerName,
   Id,
   InviteRole,
@@ -14,6 +15,7 @@ import type {
   Restoration,
   RoomSettings,
   Seq,
+  StoredFile,
   Timestamp,
 } from '../protocol/entities.ts';
 import type { LogEvent } from '../protocol/events.ts';
@@ -132,7 +134,14 @@ export interface PostedMessage {
   /** The id that a direct conversation gets if `to` has none yet. */
   newConversationId: Id;
   body: string;
+  /** One that the author has brought. */
+  file?: NewAttachment | undefined;
   now: Timestamp;
+}
+
+export interface NewAttachment {
+  hash: FileHash;
+  name: string;
 }
 
 /** A change that reached the log, and who may hear of it: null is everybody in the room. */
@@ -312,12 +321,12 @@ export interface Store {
   audience(conversationId: Id, memberId: Id): Id[] | null;
   /**
    * @throws `NO_SUCH_CONVERSATION`, `NO_SUCH_MEMBER`, `CID_REUSED` (same id, other content), `NOT_FOR_GUESTS`,
-   *   `GUEST_READS_LOBBY`.
+   *   `GUEST_READS_LOBBY`, `NO_SUCH_FILE`.
    * `published` is empty for a repeat; it holds the opening of a new direct conversation first.
    */
   post(message: PostedMessage): { conversationId: Id; seq: Seq; at: Timestamp; published: Published[] };
   /**
-   * Erases the text. Asked again, it answers with the same event, which then is an old one.
+   * Erases the text, and forgets the file that no other message of the author brings. Asked again, it answers with the same event, which then is an old one.
    * @throws `NO_SUCH_CONVERSATION`, `NO_SUCH_MESSAGE` (not there or not theirs), `ALREADY_DELIVERED`, always in the lobby.
    */
   withdraw(conversationId: Id, seq: Seq, authorId: Id, now: Timestamp): Published;
@@ -339,6 +348,17 @@ export interface Store {
     range: { before: Seq } | { after: Seq },
     limit: number,
   ): { events: LogEvent[]; head: Seq };
+
+  /** This member has brought it: its bytes are there. */
+  addFile(memberId: Id, file: StoredFile, now: Timestamp): void;
+  /** As this member brought it. */
+  file(memberId: Id, hash: FileHash): StoredFile | null;
+  /** Of all files that this member brought. */
+  fileBytesOf(memberId: Id): number;
+  /** Those of them that nobody has brought, or that were forgotten: their bytes are of no use. */
+  unkeptFiles(hashes: FileHash[]): FileHash[];
+  /** Forgets what was brought before a moment and never posted. */
+  forgetFiles(before: Timestamp): FileHash[];
 
   sawMember(memberId: Id, sessionId: Id, now: Timestamp): void;
   audit(record: AuditRecord): void;

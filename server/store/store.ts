@@ -1,4 +1,5 @@
 import { accounts } from './accounts.ts';
+import { attachments } from './attachments.ts';
 import { audit } from './audit.ts';
 import { bans } from './bans.ts';
 import { conversations } from './conversations.ts';
@@ -29,6 +30,7 @@ export function createStore(db: Database): Store {
     ...sessions(db),
     ...conversations(db),
     ...messages(db),
+    ...attachments(db),
     ...audit(db),
   };
 }

@@ -106,6 +106,13 @@ const RIGHTS: Record<CommandName, Row> = {
   'guest.enter': forAnyone(() => ({ name: 'Mamie', device: '' })),
   'room.enter': forAll(() => ({})),
   'message.post': forInsiders(() => ({ id: ulid(), conversationId, body: 'me too' }), 'NO_SUCH_CONVERSATION'),
+  'file.begin': forAll(() => ({ hash: 'A'.repeat(43), size: 10 })),
+  'file.write': forAll(() => ({ hash: 'B'.repeat(42) + 'A', offset: 0, data: 'AAAA' }), 'NO_SUCH_FILE'),
+  'file.read': forInsiders(
+    () => ({ conversationId, seq: 1, offset: 0 }),
+    'NO_SUCH_CONVERSATION',
+    'NO_SUCH_FILE',
+  ),
   'message.withdraw': forInsiders(() => ({ conversationId, seq: 1 }), 'NOT_FOR_GUESTS', 'NO_SUCH_MESSAGE'),
   'conversation.open': forMembers(() => ({ memberIds: [frances.memberId] })),
   'conversation.mark': forInsiders(() => ({ conversationId, delivered: 1, read: 1 }), 'NO_SUCH_CONVERSATION'),

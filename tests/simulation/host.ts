@@ -89,6 +89,8 @@ export class SimulatedHost implements Door {
     const secret = new Uint8Array(32);
     this.#context = {
       store,
+      // Simulated people send none.
+      files: { begin: noFiles, write: noFiles, read: noFiles, drop: noFiles },
       roster: new Roster(store, hub),
       hub,
       clock,
@@ -144,3 +146,7 @@ export class SimulatedHost implements Door {
 
 const wait = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
 const atMost = (ms: number, work: Promise<unknown>) => Promise.race([work, wait(ms)]);
+
+function noFiles(): Promise<never> {
+  return Promise.reject(new SalonError('FILE_SPACE'));
+}

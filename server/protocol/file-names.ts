@@ -1,0 +1,32 @@
+import { LIMITS } from './entities.ts';
+
+/** What no system lets a file be called, and what would hide how a name ends or where it leads. */
+// eslint-disable-next-line no-control-regex -- they are what is looked for
+const FORBIDDEN = /[\u0000-\u001F\u007F-\u009F<>:"|?*\p{Cf}\p{Zl}\p{Zp}]/gu;
+/** Windows takes these for devices, whatever their ending. */
+const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+/** Endings such as `.tar.gz` are kept whole. */
+const ENDING = /(\.[^.\s]{1,10}){1,2}$/u;
+const NAMELESS = 'file';
+
+/**
+ * A file's name as it is kept and shown: the last part of a path, without what could mislead a reader or a system. Never
+ * empty, never longer than `LIMITS.fileNameCharacters`, its ending kept.
+ */
+export function cleanFileName(typed: string): string {
+  const last = typed.toWellFormed().split(/[/\\]/).at(-1) ?? '';
+  const name = last
+    .replace(FORBIDDEN, '')
+    .replace(/\s+/gu, ' ')
+    .trim()
+    .replace(/[. ]+$/u, '');
+  if (name === '') return NAMELESS;
+  return shortened(RESERVED.test(name) ? `_${name}` : name);
+}
+
+function shortened(name: string): string {
+  const letters = [...name];
+  if (letters.length <= LIMITS.fileNameCharacters) return name;
+  const ending = [...(ENDING.exec(name)?.[0] ?? '')];
+  return [...letters.slice(0, LIMITS.fileNameCharacters - ending.length), ...ending].join('');
+}
