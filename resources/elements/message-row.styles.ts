@@ -91,6 +91,12 @@ export const messageRowStyles = css`
     user-select: none;
     --icon-size: 15px;
   }
+  .after {
+    line-height: 1.2;
+  }
+  .after .mark {
+    margin-inline-start: 2px;
+  }
   .mark.read {
     color: var(--bottle-text);
   }

@@ -30,6 +30,10 @@ export class Downloads extends Observable {
   #bytes = 0;
   #toldAt = -Infinity;
 
+  get isConnected(): boolean {
+    return this.#connection !== null;
+  }
+
   connect(connection: Connection | null): void {
     this.#connection = connection;
     // Who gave up when the last connection broke asks again.

@@ -13,7 +13,7 @@ export const app: typeof en = {
   returningText: 'Un instant. Ce que vous avez écrit est gardé.',
   unpluggedTitle: 'Salon s’est arrêté',
   unpluggedText: 'Relancez Salon sur cet ordinateur. Ce que vous avez écrit est gardé.',
-  noFiles: 'Salon n’envoie que du texte : le fichier n’a pas été envoyé.',
+  noFiles: 'Ouvrez d’abord une conversation, puis déposez-y le fichier.',
   exitTitle: 'Quitter Salon ?',
   closeTitle: 'Fermer le salon ?',
   closeRoom: 'Fermer le salon',
