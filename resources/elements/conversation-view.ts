@@ -98,44 +98,41 @@ export class ConversationView extends LitElement {
   override render() {
     const { room, conversation } = this;
     return html`<main
-      @keydown=${this.#pressed}
-      @post-message=${this.#posted}
-      @edit-message=${this.#edit}
-      @look-at-picture=${this.#look}
-    >
-      <header>${this.#header()} ${this.#readable()}</header>
-      <div class="stage">
-        ${this.#strip()}
-        ${keyed(
-          conversation,
-          // Of another log nothing that the view knows is true: it opens again.
-          keyed(
-            conversation.resets,
-            html`<message-timeline
-              class=${this.#isLost ? 'under-strip' : ''}
-              .room=${room}
-              .conversation=${conversation}
-              .announce=${this.announce}
-            ></message-timeline>`,
-          ),
-        )}
-      </div>
-      <restored-notice .room=${room} .hosting=${this.hosting}></restored-notice>
-      ${this.#trouble()} ${this.#warning()}
-      <p class="typing" role="status">${this.#typing()}</p>
-      <message-composer .room=${room} .conversation=${conversation}></message-composer>
-      ${
-        this.drop.isOver
-          ? html`<div class="drop" aria-hidden="true">
-              <p>
-                <salon-icon name="clip"></salon-icon
-                ><span>${t().files.dropHere(titleOf(room, conversation))}</span>
-              </p>
-            </div>`
-          : nothing
-      }
-      <picture-dialog .looked=${this.looked} @dismissed=${this.#looked}></picture-dialog>
-    </main>`;
+        @keydown=${this.#pressed}
+        @post-message=${this.#posted}
+        @edit-message=${this.#edit}
+        @look-at-picture=${this.#look}
+      >
+        <header>${this.#header()} ${this.#readable()}</header>
+        <div class="stage">
+          ${this.#strip()}
+          ${keyed(
+            conversation,
+            // Of another log nothing that the view knows is true: it opens again.
+            keyed(
+              conversation.resets,
+              html`<message-timeline
+                class=${this.#isLost ? 'under-strip' : ''}
+                .room=${room}
+                .conversation=${conversation}
+                .announce=${this.announce}
+              ></message-timeline>`,
+            ),
+          )}
+        </div>
+        <restored-notice .room=${room} .hosting=${this.hosting}></restored-notice>
+        ${this.#trouble()} ${this.#warning()}
+        <p class="typing" role="status">${this.#typing()}</p>
+        <message-composer .room=${room} .conversation=${conversation}></message-composer>
+        ${
+          this.drop.isOver
+            ? html`<div class="drop" aria-hidden="true">
+                <p><salon-icon name="clip"></salon-icon><span>${this.#dropWords()}</span></p>
+              </div>`
+            : nothing
+        }
+      </main>
+      <picture-dialog .looked=${this.looked} @dismissed=${this.#looked}></picture-dialog>`;
   }
 
   #header() {
@@ -317,6 +314,12 @@ export class ConversationView extends LitElement {
     event.preventDefault();
     void this.timeline.goToEnd();
     this.composer.focus();
+  }
+
+  #dropWords(): string {
+    const { dropForAll, dropHere } = t().files;
+    const { room, conversation } = this;
+    return conversation.kind === 'lobby' ? dropForAll : dropHere(titleOf(room, conversation));
   }
 
   async #paste(data: DataTransfer | null) {

@@ -3,7 +3,8 @@ import { css } from 'lit';
 export const messageFileStyles = css`
   :host {
     display: block;
-    margin-block: 4px 3px;
+    flex: 0 1 var(--file-size, 430px);
+    min-inline-size: 0;
   }
   .card {
     position: relative;
@@ -11,7 +12,6 @@ export const messageFileStyles = css`
     grid-template-columns: 40px minmax(0, 1fr) auto;
     gap: var(--s3);
     align-items: center;
-    inline-size: min(430px, 100%);
     padding: 9px 8px 9px 10px;
     overflow: hidden;
     border: 1px solid var(--line-2);
@@ -74,7 +74,7 @@ export const messageFileStyles = css`
     position: relative;
     display: grid;
     place-items: center;
-    inline-size: min(var(--picture-size), 100%);
+    inline-size: 100%;
     aspect-ratio: var(--picture-ratio);
     min-block-size: 44px;
     padding: 0;
@@ -97,7 +97,8 @@ export const messageFileStyles = css`
     display: block;
     inline-size: 100%;
     block-size: 100%;
-    object-fit: contain;
+    /* Its place has its shape, but for a fraction of a pixel. */
+    object-fit: cover;
   }
   .frame.dim img {
     opacity: 0.55;

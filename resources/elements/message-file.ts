@@ -75,7 +75,7 @@ export class MessageFile extends LitElement {
     const { picture } = this.file;
     if (changed.has('file') && picture !== null) {
       const { width, height } = placeOf(picture);
-      this.style.setProperty('--picture-size', `${width}px`);
+      this.style.setProperty('--file-size', `${width}px`);
       this.style.setProperty('--picture-ratio', `${width} / ${height}`);
     }
     this.#shown = picture === null ? null : (this.own ?? this.downloads.held(this.file.hash));
@@ -115,11 +115,10 @@ export class MessageFile extends LitElement {
   }
 
   #about(): string {
-    const { waiting, progress } = t().files;
     const { size } = this.file;
-    const bytes = this.#underWay();
-    if (bytes === null || this.failed) return formatBytes(size);
-    return bytes === 0 ? waiting(formatBytes(size)) : progress(percentOf(bytes, size), formatBytes(size));
+    const bytes = this.failed ? null : this.#underWay();
+    if (bytes === null || bytes === 0) return formatBytes(size);
+    return t().files.progress(percentOf(bytes, size), formatBytes(size));
   }
 
   #underWay(): number | null {

@@ -91,11 +91,14 @@ export const messageRowStyles = css`
     user-select: none;
     --icon-size: 15px;
   }
-  .after {
-    line-height: 1.2;
+  .brought {
+    display: flex;
+    gap: 6px;
+    align-items: end;
+    margin-block: 4px 3px;
   }
-  .after .mark {
-    margin-inline-start: 2px;
+  .brought .mark {
+    margin: 0 0 4px;
   }
   .mark.read {
     color: var(--bottle-text);

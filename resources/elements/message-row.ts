@@ -145,7 +145,8 @@ export class MessageRow extends LitElement {
   #file() {
     const { file, key, pending, body } = this.row;
     if (file === null || body === null) return nothing;
-    return html`<message-file
+    return html`<div class="brought">
+      <message-file
         key=${key}
         .file=${file}
         .downloads=${this.downloads}
@@ -154,11 +155,8 @@ export class MessageRow extends LitElement {
         .arrived=${pending?.arrived ?? null}
         ?failed=${pending?.state === 'failed'}
       ></message-file>
-      ${body === '' && this.#isMarked ? html`<p class="after">${this.#mark()}</p>` : nothing}`;
-  }
-
-  get #isMarked(): boolean {
-    return this.mark !== null && this.mark !== 'failed';
+      ${body === '' ? this.#mark() : nothing}
+    </div>`;
   }
 
   #mark() {

@@ -125,6 +125,12 @@ export class PictureDialog extends LitElement {
         object-fit: contain;
         background: var(--paper-2);
       }
+      @media (max-width: 480px) {
+        .dialog {
+          margin: auto;
+          border-radius: 18px;
+        }
+      }
     `,
   ];
 }

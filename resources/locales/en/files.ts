@@ -1,7 +1,8 @@
 /** Files and pictures in messages. */
 export const files = {
   attach: 'Attach a file',
-  dropHere: (title: string) => `Drop to send to: ${title}`,
+  dropHere: (title: string) => `Drop to send to ${title}`,
+  dropForAll: 'Drop to send to everyone',
   staged: 'Files to send',
   remove: (name: string) => `Take out ${name}`,
   file: (name: string) => `File: ${name}`,
@@ -17,7 +18,6 @@ export const files = {
   cancel: (name: string) => `Cancel ${name}`,
   uploading: (name: string) => `${name} is being sent`,
   downloading: (name: string) => `${name} is being fetched`,
-  waiting: (size: string) => `${size} · waiting`,
   /** "64 %". */
   progress: (percent: number, size: string) => `${percent}% of ${size}`,
   saved: (name: string) => `Saved to your downloads: ${name}`,

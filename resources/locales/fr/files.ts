@@ -2,7 +2,8 @@ import type { files as en } from '../en/files.ts';
 
 export const files: typeof en = {
   attach: 'Joindre un fichier',
-  dropHere: (title: string) => `Déposez pour envoyer : ${title}`,
+  dropHere: (title: string) => `Déposez pour envoyer à ${title}`,
+  dropForAll: 'Déposez pour envoyer à tout le monde',
   staged: 'Fichiers à envoyer',
   remove: (name: string) => `Retirer ${name}`,
   file: (name: string) => `Fichier : ${name}`,
@@ -18,7 +19,6 @@ export const files: typeof en = {
   cancel: (name: string) => `Annuler ${name}`,
   uploading: (name: string) => `Envoi de ${name}`,
   downloading: (name: string) => `Réception de ${name}`,
-  waiting: (size: string) => `${size} · en attente`,
   progress: (percent: number, size: string) => `${percent} % de ${size}`,
   saved: (name: string) => `Enregistré dans vos téléchargements : ${name}`,
   tooBig: (name: string) => `${name} dépasse 100 Mo. Coupez-le, ou transmettez-le autrement.`,
