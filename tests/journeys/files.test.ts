@@ -11,6 +11,8 @@ import { seriousIn } from '../support/axe.ts';
 import { launch, openContext, Person } from '../support/browser.ts';
 import { quietPort, scratch, startHost, type HostProcess } from '../support/processes.ts';
 
+import { Salon } from '../support/salon.ts';
+
 const files = suite('Files');
 
 let browser: Browser;
@@ -155,6 +157,45 @@ files('go where the words say, and nobody else sees them', async () => {
       .click();
 });
 
+files('are reached, looked at and left with the keyboard alone', async () => {
+  const { page } = bob;
+  await page.getByRole('article', { name: /Picture: Pasted picture.png/ }).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: /Pasted picture\.png/ });
+  await dialog.waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  await page.keyboard.press('ArrowRight');
+  const focused = await page.evaluate(() =>
+    (globalThis as unknown as { deepActive(): Element | null }).deepActive()?.getAttribute('aria-label'),
+  );
+  assert.is(focused, 'Save the picture');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+});
+
+files('go through an app and its relay both ways', async () => {
+  const other = await startHost(await scratch(), ['--name', 'Atelier']);
+  const app = await Salon.open({ browser });
+  await app.join(other.owner?.link ?? '');
+  await app.person.signUp({ firstName: 'Grace', lastName: 'Hopper', username: 'grace' });
+  const guest = await Person.at(await openContext(browser), other.url);
+  await guest.signUp({ firstName: 'Edsger', lastName: 'Dijkstra', username: 'edsger' });
+  const bytes = randomBytes(1_500_000);
+  writeFileSync(join(folder, 'out.bin'), bytes);
+  await choose(app.person, join(folder, 'out.bin'));
+  await send(app.person);
+  assert.ok(bytes.equals(await saved(guest, 'out.bin')));
+  await give(guest, 'drop', 'in.png', 'image/png', await drawPicture(guest, 640, 480));
+  await send(guest);
+  await app.page.getByRole('button', { name: 'Look at in.png' }).waitFor();
+  assert.equal([...app.person.complaints, ...guest.complaints], []);
+  await app.close();
+  await guest.page.context().close();
+  await other.stop();
+});
+
 files('that wait for the host arrive once it is back, and can be given up until then', async () => {
   await host.stop('SIGKILL');
   const [kept, dropped] = [join(folder, 'kept.bin'), join(folder, 'given-up.bin')];
@@ -165,6 +206,13 @@ files('that wait for the host arrive once it is back, and can be given up until 
   const cancel = ada.page.getByRole('button', { name: 'Cancel given-up.bin' });
   await cancel.waitFor();
   await ada.shot('files-waiting');
+  // They are nowhere else: whoever goes is asked.
+  const asked = ada.page.waitForEvent('dialog');
+  const leaving = ada.page.reload().catch(() => undefined);
+  const question = await asked;
+  assert.is(question.type(), 'beforeunload');
+  await question.dismiss();
+  await leaving;
   await cancel.click();
   await cancel.waitFor({ state: 'detached' });
   host = await startHost(room, ['--port', String(port)]);
@@ -184,6 +232,36 @@ files('that are too large, or a folder, stay here, and it is said', async () => 
   await ada.shot('files-too-big');
   await ada.page.getByRole('textbox', { name: 'Message everyone' }).press('Escape');
   assert.is(await ada.page.getByText('film.mkv has more than').count(), 0);
+});
+
+files('that go with the room are asked about before somebody leaves', async () => {
+  const { page } = ada;
+  await give(ada, 'drop', 'notes.txt', 'text/plain', Buffer.from('not sent'));
+  await page.getByRole('button', { name: /Petit Théâtre/ }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  const question = page.getByRole('dialog', { name: 'Files are still on their way' });
+  await question.waitFor();
+  await ada.shot('files-asked-about');
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Take out notes.txt' }).click();
+  assert.is(await page.getByRole('list', { name: 'Files to send' }).count(), 0);
+});
+
+files('that nobody takes do not replace the page', async () => {
+  const { page } = await Person.at(await openContext(browser), host.url);
+  await page.getByRole('button', { name: 'Sign up' }).waitFor();
+  const isKept = await page.evaluate(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(['x'], 'x.txt'));
+    const how = { bubbles: true, composed: true, cancelable: true, dataTransfer: data };
+    return document.querySelector('salon-app')?.dispatchEvent(new DragEvent('drop', how));
+  });
+  assert.is(isKept, false);
+  await page.context().close();
+});
+
+files('nothing complains on anybody’s console', () => {
+  for (const { complaints } of [ada, bob, carl]) assert.equal(complaints, []);
 });
 
 files.run();
