@@ -39,10 +39,11 @@ function find({ isSecureContext = false, Notification, AudioContext, navigator =
 }
 
 /**
- * The picture in the clipboard, or null: WebKitGTK tells of no files when a bitmap is pasted, but lets it be read in that
- * very moment. @throws where there is no clipboard to read, or it may not be.
+ * The picture in the clipboard, or null. WebKit on Linux tells of no files when a bitmap is pasted, but lets it be read in
+ * that very moment; the others tell, and would ask the person first. @throws where it may not be read.
  */
 export async function readPicture(): Promise<Blob | null> {
+  if (/Chrome|Firefox/.test(navigator.userAgent)) return null;
   for (const item of await navigator.clipboard.read())
     if (item.types.includes('image/png')) return item.getType('image/png');
   return null;

@@ -55,7 +55,8 @@ export class Formats {
     const at = Math.min(UNITS.length - 1, n < 1_000 ? 0 : Math.floor(Math.log10(n) / 3));
     const value = n / 1_000 ** at;
     const maximumFractionDigits = value < 10 && at > 0 ? 1 : 0;
-    const unit = { style: 'unit', unit: UNITS[at] ?? 'byte', unitDisplay: 'short' } as const;
+    const unitDisplay = at === 0 ? 'long' : 'short';
+    const unit = { style: 'unit', unit: UNITS[at] ?? 'byte', unitDisplay } as const;
     return new Intl.NumberFormat(this.tag, { ...unit, maximumFractionDigits }).format(value);
   }
 

@@ -3,12 +3,12 @@ import { installPackages, isRootOnDebian } from './debian.mjs';
 import { say } from './root.mjs';
 import { presentShell } from './shell-binary.mjs';
 
-const engine = { WebKitWebDriver: 'webkit2gtk-driver', Xvfb: 'xvfb' };
+const engine = { WebKitWebDriver: 'webkit2gtk-driver', Xvfb: 'xvfb', xclip: 'xclip' };
 /** For the real shell, where its program is: its window has an X that somebody presses. */
 const window = { openbox: 'openbox', wmctrl: 'wmctrl' };
 
 /**
- * The engine of the window on Linux, and a screen for it, with which the tests look at the page: 65 MB to fetch. Without
+ * The engine of the window on Linux, a screen and a clipboard for it, with which the tests look at the page: 65 MB to fetch. Without
  * them these tests are skipped, and say so.
  */
 export async function ensureWebKit() {

@@ -239,7 +239,7 @@ files('that go with the room are asked about before somebody leaves', async () =
   await give(ada, 'drop', 'notes.txt', 'text/plain', Buffer.from('not sent'));
   await page.getByRole('button', { name: /Petit Théâtre/ }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
-  const question = page.getByRole('dialog', { name: 'Files are still on their way' });
+  const question = page.getByRole('dialog', { name: 'Leave without sending the files?' });
   await question.waitFor();
   await ada.shot('files-asked-about');
   await question.getByRole('button', { name: 'Cancel' }).click();

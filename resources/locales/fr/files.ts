@@ -27,6 +27,7 @@ export const files: typeof en = {
     other: '# fichiers à la fois, s’il vous plaît. Envoyez d’abord ceux-ci.',
   },
   folder: 'Un dossier ne s’envoie pas. Déposez ses fichiers, ou réunissez-les en un seul.',
-  unsentTitle: 'Des fichiers sont encore en route',
-  unsentText: 'Ils sont perdus si vous partez maintenant. Ce que l’hôte a déjà reste.',
+  unsentTitle: 'Partir sans envoyer les fichiers ?',
+  unsentText:
+    'Des fichiers choisis ne sont pas encore chez l’hôte. Si vous partez maintenant, ils ne partiront pas.',
 };
