@@ -5,7 +5,10 @@ import { SalonError } from '../../server/protocol/errors.ts';
 import { hashOf } from './file-hash.ts';
 import { Observable } from './observable.ts';
 
-/** So many parts are under way at one time. */
+/**
+ * So many parts are under way at one time, whatever is fetched: at 1 MiB that is sent and not read, the host keeps messages
+ * back.
+ */
 const PARTS_AT_ONCE = 3;
 /** So much is held of what was fetched, in bytes; then the longest unused is let go. */
 const HELD_BYTES = 256 * 1024 * 1024;
@@ -28,6 +31,8 @@ export class Downloads extends Observable {
   readonly #held = new Map<FileHash, Blob>();
   readonly #coming = new Map<FileHash, { blob: Promise<Blob>; arrived: number }>();
   #bytes = 0;
+  /** Files take turns at it. */
+  #line: Promise<unknown> = Promise.resolve();
   #toldAt = -Infinity;
 
   connect(connection: Connection | null): void {
@@ -83,7 +88,11 @@ export class Downloads extends Observable {
     for (let at = 0; at < file.size; at += PARTS_AT_ONCE * LIMITS.fileReadBytes) {
       const offsets = Array.from({ length: PARTS_AT_ONCE }, (_, each) => at + each * LIMITS.fileReadBytes);
       const some = offsets.filter((offset) => offset < file.size);
-      parts.push(...(await Promise.all(some.map((offset) => this.#read({ ...source, offset })))));
+      const reading = this.#line.then(() =>
+        Promise.all(some.map((offset) => this.#read({ ...source, offset }))),
+      );
+      this.#line = reading.catch(() => undefined);
+      parts.push(...(await reading));
       this.#tell(file.hash, Math.min(file.size, at + some.length * LIMITS.fileReadBytes));
     }
     const blob = new Blob(parts, { type: file.picture?.type ?? OTHER_TYPE });
