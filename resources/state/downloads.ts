@@ -30,6 +30,8 @@ export class Downloads extends Observable {
   /** Whoever was used last comes last. */
   readonly #held = new Map<FileHash, Blob>();
   readonly #coming = new Map<FileHash, { blob: Promise<Blob>; arrived: number }>();
+  /** The beginning of the one that broke off last. */
+  #begun: { hash: FileHash; parts: Uint8Array<ArrayBuffer>[] } | null = null;
   #bytes = 0;
   /** Files take turns at it. */
   #line: Promise<unknown> = Promise.resolve();
@@ -84,8 +86,23 @@ export class Downloads extends Observable {
   }
 
   async #fetch(file: Attachment, source: FileSource): Promise<Blob> {
-    const parts: Uint8Array<ArrayBuffer>[] = [];
-    for (let at = 0; at < file.size; at += PARTS_AT_ONCE * LIMITS.fileReadBytes) {
+    const parts = this.#begun?.hash === file.hash ? this.#begun.parts : [];
+    try {
+      await this.#fetchRest(file, source, parts);
+    } catch (error) {
+      if (error instanceof ConnectionLost) this.#begun = { hash: file.hash, parts };
+      throw error;
+    }
+    if (this.#begun?.parts === parts) this.#begun = null;
+    const blob = new Blob(parts, { type: file.picture?.type ?? OTHER_TYPE });
+    if (blob.size !== file.size || (await hashOf(blob)) !== file.hash) throw new SalonError('FILE_DAMAGED');
+    this.hold(file.hash, blob);
+    return blob;
+  }
+
+  async #fetchRest(file: Attachment, source: FileSource, parts: Uint8Array<ArrayBuffer>[]): Promise<void> {
+    const first = parts.length * LIMITS.fileReadBytes;
+    for (let at = first; at < file.size; at += PARTS_AT_ONCE * LIMITS.fileReadBytes) {
       const offsets = Array.from({ length: PARTS_AT_ONCE }, (_, each) => at + each * LIMITS.fileReadBytes);
       const some = offsets.filter((offset) => offset < file.size);
       const reading = this.#line.then(() =>
@@ -95,10 +112,6 @@ export class Downloads extends Observable {
       parts.push(...(await reading));
       this.#tell(file.hash, Math.min(file.size, at + some.length * LIMITS.fileReadBytes));
     }
-    const blob = new Blob(parts, { type: file.picture?.type ?? OTHER_TYPE });
-    if (blob.size !== file.size || (await hashOf(blob)) !== file.hash) throw new SalonError('FILE_DAMAGED');
-    this.hold(file.hash, blob);
-    return blob;
   }
 
   async #read(input: FileSource & { offset: number }): Promise<Uint8Array<ArrayBuffer>> {

@@ -1,7 +1,16 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { LIMITS } from '../../server/protocol/entities.ts';
-import { begin, bring, fetchFile, filesIn, hashOf, postFile, someBytes, writePart } from '../support/files.ts';
+import {
+  begin,
+  bring,
+  fetchFile,
+  filesIn,
+  hashOf,
+  postFile,
+  someBytes,
+  writePart,
+} from '../support/files.ts';
 import { openRoom, refusal, type Caller } from '../support/room.ts';
 import { HandClock } from './hand-clock.ts';
 import { refused } from './refused.ts';

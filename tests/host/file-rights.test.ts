@@ -97,36 +97,42 @@ rights('of the lobby is a guest from the day they came, not before', async () =>
   await room.close();
 });
 
-rights('of a withdrawn message is nobody, and its bytes are gone with the last that brings them', async () => {
-  const room = await openRoom();
-  const [ada, grace, mary] = [await room.join('ada'), await room.join('grace'), await room.join('mary')];
-  const bytes = someBytes(1_000);
-  const path = placeOf(hashOf(bytes));
-  const withdraw = ({ caller }: Person, { conversationId, seq }: { conversationId: Id; seq: Seq }) =>
-    caller.ask('message.withdraw', { conversationId, seq });
-  const [once, twice] = [await share(ada, bytes, [grace.memberId]), await share(ada, bytes, [grace.memberId])];
-  const others = await share(grace, bytes, [mary.memberId]);
+rights(
+  'of a withdrawn message is nobody, and its bytes are gone with the last that brings them',
+  async () => {
+    const room = await openRoom();
+    const [ada, grace, mary] = [await room.join('ada'), await room.join('grace'), await room.join('mary')];
+    const bytes = someBytes(1_000);
+    const path = placeOf(hashOf(bytes));
+    const withdraw = ({ caller }: Person, { conversationId, seq }: { conversationId: Id; seq: Seq }) =>
+      caller.ask('message.withdraw', { conversationId, seq });
+    const [once, twice] = [
+      await share(ada, bytes, [grace.memberId]),
+      await share(ada, bytes, [grace.memberId]),
+    ];
+    const others = await share(grace, bytes, [mary.memberId]);
 
-  await withdraw(ada, once);
-  assert.is(await refusal(read(ada.caller, once)), 'NO_SUCH_FILE');
-  assert.equal(await fetchFile(grace.caller, twice, bytes.length), bytes);
-  await withdraw(ada, twice);
-  // Hers is another's now: to post it again she brings it again.
-  assert.is(await refusal(postFile(ada, hashOf(bytes))), 'NO_SUCH_FILE');
-  assert.equal(await filesIn(room.directory), [path]);
-  assert.equal(await fetchFile(mary.caller, others, bytes.length), bytes);
-  await withdraw(grace, others);
-  assert.equal(await filesIn(room.directory), []);
-  // Asked again it is answered again, and the page of it says nothing of a file.
-  await withdraw(grace, others);
-  const { events } = await ada.caller.ask('history.page', {
-    conversationId: once.conversationId,
-    after: once.seq - 1,
-    limit: 1,
-  });
-  assert.not.ok(JSON.stringify(events).includes('file'));
-  await room.close();
-});
+    await withdraw(ada, once);
+    assert.is(await refusal(read(ada.caller, once)), 'NO_SUCH_FILE');
+    assert.equal(await fetchFile(grace.caller, twice, bytes.length), bytes);
+    await withdraw(ada, twice);
+    // Hers is another's now: to post it again she brings it again.
+    assert.is(await refusal(postFile(ada, hashOf(bytes))), 'NO_SUCH_FILE');
+    assert.equal(await filesIn(room.directory), [path]);
+    assert.equal(await fetchFile(mary.caller, others, bytes.length), bytes);
+    await withdraw(grace, others);
+    assert.equal(await filesIn(room.directory), []);
+    // Asked again it is answered again, and the page of it says nothing of a file.
+    await withdraw(grace, others);
+    const { events } = await ada.caller.ask('history.page', {
+      conversationId: once.conversationId,
+      after: once.seq - 1,
+      limit: 1,
+    });
+    assert.not.ok(JSON.stringify(events).includes('file'));
+    await room.close();
+  },
+);
 
 rights('that is posted again under the same id is the same file', async () => {
   const room = await openRoom();

@@ -55,16 +55,19 @@ files('comes in parts that are under way at once, in the order in which they wer
   await room.close();
 });
 
-files('that the member has brought before is there at once, and its last part again is answered', async () => {
-  const room = await openRoom();
-  const ada = await room.join('ada');
-  const bytes = someBytes(PART + 10);
-  const { stored } = await bring(ada.caller, bytes);
-  assert.equal(await begin(ada.caller, bytes), { received: bytes.length, stored });
-  assert.equal(await writePart(ada.caller, bytes, PART), { received: bytes.length, stored });
-  assert.is((await bring(ada.caller, bytes)).sent, 0);
-  await room.close();
-});
+files(
+  'that the member has brought before is there at once, and its last part again is answered',
+  async () => {
+    const room = await openRoom();
+    const ada = await room.join('ada');
+    const bytes = someBytes(PART + 10);
+    const { stored } = await bring(ada.caller, bytes);
+    assert.equal(await begin(ada.caller, bytes), { received: bytes.length, stored });
+    assert.equal(await writePart(ada.caller, bytes, PART), { received: bytes.length, stored });
+    assert.is((await bring(ada.caller, bytes)).sent, 0);
+    await room.close();
+  },
+);
 
 files('that was cut goes on where it was, on another connection and after a restart', async () => {
   const room = await openRoom();
@@ -96,20 +99,23 @@ files('that was cut goes on where it was, on another connection and after a rest
   await room.close();
 });
 
-files('written at another place than where the host is changes nothing, and says where to go on', async () => {
-  const room = await openRoom();
-  const ada = await room.join('ada');
-  const bytes = someBytes(4 * PART);
-  await begin(ada.caller, bytes);
-  await writePart(ada.caller, bytes, 0);
-  for (const offset of [0, PART - 1, PART + 1, 3 * PART])
-    assert.equal(await writePart(ada.caller, bytes, offset), { received: PART, stored: null });
-  // Nothing at all is no progress either.
-  assert.equal(await writePart(ada.caller, bytes, PART, 0), { received: PART, stored: null });
-  await bring(ada.caller, bytes);
-  assert.equal(await readFile(join(room.directory, 'files', placeOf(hashOf(bytes)))), bytes);
-  await room.close();
-});
+files(
+  'written at another place than where the host is changes nothing, and says where to go on',
+  async () => {
+    const room = await openRoom();
+    const ada = await room.join('ada');
+    const bytes = someBytes(4 * PART);
+    await begin(ada.caller, bytes);
+    await writePart(ada.caller, bytes, 0);
+    for (const offset of [0, PART - 1, PART + 1, 3 * PART])
+      assert.equal(await writePart(ada.caller, bytes, offset), { received: PART, stored: null });
+    // Nothing at all is no progress either.
+    assert.equal(await writePart(ada.caller, bytes, PART, 0), { received: PART, stored: null });
+    await bring(ada.caller, bytes);
+    assert.equal(await readFile(join(room.directory, 'files', placeOf(hashOf(bytes)))), bytes);
+    await room.close();
+  },
+);
 
 files('that two bring from two connections at once arrives once for each of them', async () => {
   const room = await openRoom();

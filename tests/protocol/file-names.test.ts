@@ -54,7 +54,15 @@ names('that is clean stays as it is', () => {
     }),
     RUNS,
   );
-  for (const name of ['photo.jpg', 'Café été.pdf', '.gitignore', 'архив.tar.gz', '写真.png', 'no ending', 'a..b'])
+  for (const name of [
+    'photo.jpg',
+    'Café été.pdf',
+    '.gitignore',
+    'архив.tar.gz',
+    '写真.png',
+    'no ending',
+    'a..b',
+  ])
     assert.is(cleanFileName(name), name);
 });
 

@@ -49,7 +49,12 @@ export async function bring(
 export function postFile(
   { caller, lobby }: Pick<Person, 'caller' | 'lobby'>,
   hash: FileHash,
-  { name = 'file.bin', to, id = ulid(), body = '' }: { name?: string; to?: Id[]; id?: Id; body?: string } = {},
+  {
+    name = 'file.bin',
+    to,
+    id = ulid(),
+    body = '',
+  }: { name?: string; to?: Id[]; id?: Id; body?: string } = {},
 ) {
   const target = to === undefined ? { conversationId: lobby } : { to };
   return caller.ask('message.post', { id, ...target, body, file: { hash, name } });
