@@ -37,3 +37,13 @@ function find({ isSecureContext = false, Notification, AudioContext, navigator =
     isSecure: isSecureContext,
   };
 }
+
+/**
+ * The picture in the clipboard, or null: WebKitGTK tells of no files when a bitmap is pasted, but lets it be read in that
+ * very moment. @throws where there is no clipboard to read, or it may not be.
+ */
+export async function readPicture(): Promise<Blob | null> {
+  for (const item of await navigator.clipboard.read())
+    if (item.types.includes('image/png')) return item.getType('image/png');
+  return null;
+}

@@ -2,6 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Settings } from '../../server/protocol/control.ts';
 import type { Seq } from '../../server/protocol/entities.ts';
 import type { MessagePosted } from '../../server/protocol/events.ts';
+import { messageWords } from '../elements/file-words.ts';
 import { plural, t } from '../locales/locale.ts';
 import type { NotificationText } from '../notifier.ts';
 import type { ConversationState } from '../state/conversation.ts';
@@ -92,7 +93,11 @@ export class News implements ReactiveController {
     const hidden = isPrivate ? wrotePrivately : wrote;
     return {
       title: isPrivate ? inPrivate(name) : inLobby(name, room.room.name),
-      text: this.#desk.settings().notifyText ? (message.body ?? hidden) : hidden,
+      text: this.#desk.settings().notifyText
+        ? message.body === null
+          ? hidden
+          : messageWords(message.body, message.file)
+        : hidden,
     };
   }
 }

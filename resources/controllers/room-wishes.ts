@@ -32,7 +32,8 @@ type Fulfil = { [T in keyof HTMLElementEventMap]?: (room: RoomState, event: HTML
 
 /** Everything that is wished in a room and that the room's state can do by itself. */
 const FULFIL: Fulfil = {
-  'post-message': (room, { conversation, text }: PostMessageEvent) => void room.post(conversation, text),
+  'post-message': (room, { conversation, text, files }: PostMessageEvent) =>
+    void room.post(conversation, text, files),
   'tell-typing': (room, { conversation }: TellTypingEvent) => room.tellTyping(conversation),
   'retry-message': (room, { id }: RetryMessageEvent) => void room.retry(id),
   'discard-message': (room, { id }: DiscardMessageEvent) => void room.discard(id),

@@ -46,6 +46,7 @@ export class AbilityList extends LitElement {
           ${this.#row(words.shownIn, true, tray === null ? words.browser(engine) : words.window(engine))}
           ${this.#row(words.secure, capabilities.isSecure, capabilities.isSecure ? '' : words.secureNo)}
           ${this.#row(words.clipboard, capabilities.clipboard !== null, capabilities.clipboard === null ? words.clipboardNo : '')}
+          ${this.#row(words.files, true, tray === null ? words.filesBrowser : words.filesWindow)}
           ${this.#row(words.notifications, notifier === 'ready' || notifier === 'ask', words.states[notifier])}
           ${this.#row(words.sound, capabilities.hasSound, capabilities.hasSound ? '' : words.soundNo)}
           ${desktop === null ? nothing : this.#onDesktop(desktop)}

@@ -181,6 +181,40 @@ export const conversationViewStyles = css`
       transform: translateY(-100%);
     }
   }
+  /* One target, as large as the window. */
+  .drop {
+    position: fixed;
+    z-index: 20;
+    inset: 0;
+    display: grid;
+    place-items: center;
+    padding: var(--s4);
+    background: var(--scrim);
+    pointer-events: none;
+    animation: drop-comes var(--menu) var(--ease);
+  }
+  .drop p {
+    display: flex;
+    gap: var(--s3);
+    align-items: center;
+    max-inline-size: 100%;
+    padding: var(--s5);
+    overflow-wrap: anywhere;
+    border: 2px dashed var(--bottle);
+    border-radius: 18px;
+    background: var(--paper);
+    box-shadow: var(--shadow-2);
+    font: 650 var(--t-lead) / 1.35 var(--font-display);
+    --icon-size: 26px;
+  }
+  .drop salon-icon {
+    color: var(--bottle-text);
+  }
+  @keyframes drop-comes {
+    from {
+      opacity: 0;
+    }
+  }
   @media (max-width: 720px) {
     .bar {
       min-block-size: 56px;

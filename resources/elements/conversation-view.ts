@@ -4,6 +4,7 @@ import { keyed } from 'lit/directives/keyed.js';
 import type { Hosting, Settings } from '../../server/protocol/control.ts';
 import { refusalSentence } from '../../server/protocol/errors.ts';
 import { Countdown } from '../controllers/countdown.ts';
+import { FileDrop } from '../controllers/file-drop.ts';
 import { Watch } from '../controllers/watch.ts';
 import { RetryNowEvent } from '../events/door.ts';
 import { formatTime, language, LocaleController, plural, t } from '../locales/locale.ts';
@@ -18,6 +19,8 @@ import type { MessageComposer } from './message-composer.ts';
 import './message-composer.ts';
 import type { MessageTimeline } from './message-timeline.ts';
 import './message-timeline.ts';
+import type { Looked } from './picture-dialog.ts';
+import './picture-dialog.ts';
 import './restored-notice.ts';
 import {
   AskWhyEvent,
@@ -26,10 +29,12 @@ import {
   OpenInviteEvent,
   TogglePeopleEvent,
   type EditMessageEvent,
+  type LookAtPictureEvent,
   type PostMessageEvent,
 } from './room-events.ts';
 import './salon-icon.ts';
 import { momentOf } from './moments.ts';
+import { filesIn, pastedPicture } from './staging.ts';
 import { isNotes, nameOf, ownerOf, partnerOf, presenceOf, titleOf } from './titles.ts';
 
 /** What the room's screen shows of a visit. */
@@ -71,12 +76,18 @@ export class ConversationView extends LitElement {
 
   /** A guest has read that the page is not encrypted. */
   @state() private isWarned = false;
+  @state() private looked: Looked | null = null;
 
   @query('message-timeline') readonly timeline!: MessageTimeline;
   @query('message-composer') readonly composer!: MessageComposer;
 
   protected readonly locale = new LocaleController(this);
   protected readonly watch = new Watch(this, () => [this.room, this.conversation]);
+  protected readonly drop = new FileDrop(this, {
+    takes: () => this.visit.status !== 'ended',
+    dropped: (data) => this.composer.stage(filesIn(data)),
+    pasted: (data) => void this.#paste(data),
+  });
   readonly #countdown = new Countdown(this, () => this.visit.retryAt);
 
   override willUpdate(changed: PropertyValues<this>) {
@@ -86,29 +97,42 @@ export class ConversationView extends LitElement {
 
   override render() {
     const { room, conversation } = this;
-    return html`<main @keydown=${this.#pressed} @post-message=${this.#posted} @edit-message=${this.#edit}>
-      <header>${this.#header()} ${this.#readable()}</header>
-      <div class="stage">
-        ${this.#strip()}
-        ${keyed(
-          conversation,
-          // Of another log nothing that the view knows is true: it opens again.
-          keyed(
-            conversation.resets,
-            html`<message-timeline
-              class=${this.#isLost ? 'under-strip' : ''}
-              .room=${room}
-              .conversation=${conversation}
-              .announce=${this.announce}
-            ></message-timeline>`,
-          ),
-        )}
-      </div>
-      <restored-notice .room=${room} .hosting=${this.hosting}></restored-notice>
-      ${this.#trouble()} ${this.#warning()}
-      <p class="typing" role="status">${this.#typing()}</p>
-      <message-composer .room=${room} .conversation=${conversation}></message-composer>
-    </main>`;
+    return html`<main
+        @keydown=${this.#pressed}
+        @post-message=${this.#posted}
+        @edit-message=${this.#edit}
+        @look-at-picture=${this.#look}
+      >
+        <header>${this.#header()} ${this.#readable()}</header>
+        <div class="stage">
+          ${this.#strip()}
+          ${keyed(
+            conversation,
+            // Of another log nothing that the view knows is true: it opens again.
+            keyed(
+              conversation.resets,
+              html`<message-timeline
+                class=${this.#isLost ? 'under-strip' : ''}
+                .room=${room}
+                .conversation=${conversation}
+                .announce=${this.announce}
+              ></message-timeline>`,
+            ),
+          )}
+        </div>
+        <restored-notice .room=${room} .hosting=${this.hosting}></restored-notice>
+        ${this.#trouble()} ${this.#warning()}
+        <p class="typing" role="status">${this.#typing()}</p>
+        <message-composer .room=${room} .conversation=${conversation}></message-composer>
+        ${
+          this.drop.isOver
+            ? html`<div class="drop" aria-hidden="true">
+                <p><salon-icon name="clip"></salon-icon><span>${this.#dropWords()}</span></p>
+              </div>`
+            : nothing
+        }
+      </main>
+      <picture-dialog .looked=${this.looked} @dismissed=${this.#looked}></picture-dialog>`;
   }
 
   #header() {
@@ -290,6 +314,26 @@ export class ConversationView extends LitElement {
     event.preventDefault();
     void this.timeline.goToEnd();
     this.composer.focus();
+  }
+
+  #dropWords(): string {
+    const { dropForAll, dropHere } = t().files;
+    const { room, conversation } = this;
+    return conversation.kind === 'lobby' ? dropForAll : dropHere(titleOf(room, conversation));
+  }
+
+  async #paste(data: DataTransfer | null) {
+    const files = data === null ? [await pastedPicture()].filter((file) => file !== null) : filesIn(data);
+    if (files.length > 0) this.composer.stage(files);
+  }
+
+  #look({ file, blob }: LookAtPictureEvent) {
+    this.looked = { file, blob };
+  }
+
+  #looked(event: Event) {
+    event.stopPropagation();
+    this.looked = null;
   }
 
   #posted({ conversation }: PostMessageEvent) {

@@ -21,10 +21,15 @@ export function saveText(from: EventTarget, fileName: string, text: string): boo
   // No file system takes all of these.
   const safeName = fileName.replace(/[\\/:*?"<>|\p{Cc}]/gu, '_');
   if (!from.dispatchEvent(new SaveTextEvent(safeName, text))) return false;
+  saveBlob(new Blob([text], { type: 'text/plain' }), safeName);
+  return true;
+}
+
+/** As a browser's download. The window of an app puts it into the person's downloads, without a word. */
+export function saveBlob(blob: Blob, fileName: string): void {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  link.download = safeName;
+  link.href = URL.createObjectURL(blob);
+  link.download = fileName;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-  return true;
 }

@@ -12,6 +12,7 @@ import { buttons } from '../styles/controls.ts';
 import { dialogs } from '../styles/dialog.ts';
 import './confirm-dialog.ts';
 import { copyOrSelect } from './copying.ts';
+import { messageWords } from './file-words.ts';
 import { momentPast } from './moments.ts';
 import { LetGoLostEvent, PostLostEvent, ShowNoticeEvent } from './room-events.ts';
 import './salon-icon.ts';
@@ -67,7 +68,7 @@ export class LostMessagesDialog extends LitElement {
               (item) =>
                 html`<li>
                   <p class="who"><b dir="auto">${this.#name(item)}</b> <span>${momentPast(item.at)}</span></p>
-                  <p class="body" dir="auto">${item.body}</p>
+                  <p class="body" dir="auto">${messageWords(item.body, item.file)}</p>
                 </li>`,
             )}
           </ol>
@@ -114,7 +115,7 @@ export class LostMessagesDialog extends LitElement {
 
   async #copy() {
     const lines = this.room.lost.items.map(
-      (item) => `${this.#name(item)}, ${momentPast(item.at)}\n${item.body}`,
+      (item) => `${this.#name(item)}, ${momentPast(item.at)}\n${messageWords(item.body, item.file)}`,
     );
     const done = await copyOrSelect(lines.join('\n\n'), this.list);
     const { copied, selected } = t().room;

@@ -47,7 +47,10 @@ export const messageComposerStyles = css`
     gap: var(--s3);
     align-items: center;
     justify-content: end;
-    padding: 0 6px 6px 14px;
+    padding: 0 6px 6px;
+  }
+  .bar > .icon-button {
+    margin-inline-end: auto;
   }
   .hint,
   .count {
@@ -205,10 +208,14 @@ export const messageComposerStyles = css`
       align-items: end;
       border-radius: 18px;
     }
+    staged-files {
+      grid-column: 1 / -1;
+    }
     textarea {
       padding-block: 11px 10px;
     }
     .bar {
+      gap: 2px;
       padding: 4px;
     }
     .hint {

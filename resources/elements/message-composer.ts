@@ -17,6 +17,9 @@ import './member-portrait.ts';
 import { membersLike } from './members-like.ts';
 import { messageComposerStyles } from './message-composer.styles.ts';
 import { PostMessageEvent, TellTypingEvent } from './room-events.ts';
+import type { UnstageEvent } from './staged-files.ts';
+import './staged-files.ts';
+import { stage, unstage } from './staging.ts';
 import './salon-icon.ts';
 import { calledAs, fullNameOf, isNotes, isolated, namesOf, presenceOf, titleOf } from './titles.ts';
 
@@ -43,11 +46,14 @@ export class MessageComposer extends LitElement {
   /** Why this would be refused, once somebody tried to send it: guests and private messages do not go together. */
   @state() private refused: RefusalCode | null = null;
   @state() private isTooLong = false;
+  /** Which files were left out, and why. */
+  @state() private leftOut: readonly string[] = [];
   /** The list of names was closed for this text. */
   @state() private closedFor: string | null = null;
   @state() private chosen = 0;
 
   @query('textarea') private readonly area!: HTMLTextAreaElement;
+  @query('input[type=file]') private readonly chooser!: HTMLInputElement;
 
   protected readonly locale = new LocaleController(this);
   protected readonly watch = new Watch(this, () => [this.room, this.conversation]);
@@ -68,6 +74,17 @@ export class MessageComposer extends LitElement {
     this.area.focus();
   }
 
+  /** Puts files into the box. Null stands for a folder. */
+  stage(files: readonly (File | null)[]): void {
+    this.#forgive();
+    const leftOut = stage(
+      this.conversation,
+      files.filter((file) => file !== null),
+    );
+    this.leftOut = files.includes(null) ? [...leftOut, t().files.folder] : leftOut;
+    this.focus();
+  }
+
   override willUpdate(changed: PropertyValues<this>) {
     if (changed.has('conversation')) this.#forgive();
   }
@@ -82,13 +99,18 @@ export class MessageComposer extends LitElement {
   }
 
   override render() {
-    const { draft } = this.conversation;
+    const { draft, staged } = this.conversation;
     const address = this.room.readAddress(draft);
     const names = this.#names();
+    const { attach } = t().files;
     return html`<form @submit=${this.#submit}>
       <div class="above">${this.#notes(address)} ${this.#list(names)}</div>
       <div class="field">
         <div class="box">
+          <staged-files
+            .files=${staged}
+            @unstage=${({ file }: UnstageEvent) => this.#unstage(file)}
+          ></staged-files>
           <textarea
             rows="1"
             dir="auto"
@@ -109,13 +131,23 @@ export class MessageComposer extends LitElement {
             @blur=${this.#left}
           ></textarea>
           <div class="bar">
+            <input type="file" multiple hidden @change=${this.#chosenFiles} />
+            <button
+              class="icon-button"
+              type="button"
+              aria-label=${attach}
+              title=${attach}
+              @click=${() => this.chooser.click()}
+            >
+              <salon-icon name="clip"></salon-icon>
+            </button>
             ${this.#count(draft)}
             <span class="hint" id="about">${t().room.sendHint}</span>
             <button
               class="send"
               aria-label=${t().room.send}
               title="${t().room.send} (Enter)"
-              aria-disabled=${draft.trim() === '' ? 'true' : nothing}
+              aria-disabled=${draft.trim() === '' && staged.length === 0 ? 'true' : nothing}
             >
               <salon-icon name="arrow-up"></salon-icon>
             </button>
@@ -161,6 +193,13 @@ export class MessageComposer extends LitElement {
           this.isTooLong
             ? html`<p class="note loss"><salon-icon name="alert"></salon-icon><span>${tooLong}</span></p>`
             : nothing
+        }
+        ${
+          this.leftOut.length === 0
+            ? nothing
+            : html`<p class="note loss">
+                <salon-icon name="alert"></salon-icon><span>${this.leftOut.join(' ')}</span>
+              </p>`
         }
       </div>`;
   }
@@ -294,6 +333,7 @@ export class MessageComposer extends LitElement {
     this.unknownName = null;
     this.refused = null;
     this.isTooLong = false;
+    this.leftOut = [];
   }
 
   #typed() {
@@ -324,7 +364,7 @@ export class MessageComposer extends LitElement {
       event.stopPropagation();
       return;
     }
-    if (event.key === 'Escape' && (this.unknownName !== null || this.refused !== null || this.isTooLong)) {
+    if (event.key === 'Escape' && this.#isWarned) {
       event.preventDefault();
       event.stopPropagation();
       this.#forgive();
@@ -333,6 +373,10 @@ export class MessageComposer extends LitElement {
     if (event.key !== 'Enter' || event.shiftKey || event.altKey) return;
     event.preventDefault();
     this.#send();
+  }
+
+  get #isWarned(): boolean {
+    return this.unknownName !== null || this.refused !== null || this.isTooLong || this.leftOut.length > 0;
   }
 
   /** True when the list has used the key. */
@@ -373,6 +417,19 @@ export class MessageComposer extends LitElement {
     area.style.blockSize = `${area.scrollHeight}px`;
   }
 
+  // Files.
+
+  #chosenFiles() {
+    this.stage([...(this.chooser.files ?? [])]);
+    // The same file may be chosen again.
+    this.chooser.value = '';
+  }
+
+  #unstage(file: File) {
+    unstage(this.conversation, file);
+    this.focus();
+  }
+
   // Sending.
 
   #submit(event: Event) {
@@ -383,8 +440,8 @@ export class MessageComposer extends LitElement {
 
   #send() {
     const { conversation, room } = this;
-    const { draft } = conversation;
-    if (draft.trim() === '') return;
+    const { draft, staged } = conversation;
+    if (draft.trim() === '' && staged.length === 0) return;
     const address = room.readAddress(draft);
     if (address.kind === 'unknown') {
       this.unknownName = address.name;
@@ -409,8 +466,10 @@ export class MessageComposer extends LitElement {
       this.isTooLong = true;
       return;
     }
+    const { staged } = this.conversation;
     this.#setDraft('');
-    this.dispatchEvent(new PostMessageEvent(target, body));
+    this.conversation.staged = [];
+    this.dispatchEvent(new PostMessageEvent(target, body, staged));
   }
 
   static override styles = [base, buttons, marks, messageComposerStyles];

@@ -91,6 +91,15 @@ export const messageRowStyles = css`
     user-select: none;
     --icon-size: 15px;
   }
+  .brought {
+    display: flex;
+    gap: 6px;
+    align-items: end;
+    margin-block: 4px 3px;
+  }
+  .brought .mark {
+    margin: 0 0 4px;
+  }
   .mark.read {
     color: var(--bottle-text);
   }

@@ -4,11 +4,14 @@ import type { Member } from '../../server/protocol/entities.ts';
 import type { IconName } from '../icons/icons.ts';
 import { formatMoment, formatTime, language, LocaleController, t } from '../locales/locale.ts';
 import { refusalSentence } from '../../server/protocol/errors.ts';
+import type { Downloads, FileSource } from '../state/downloads.ts';
 import type { MessageRow as Row } from '../state/rows.ts';
 import { base } from '../styles/base.ts';
 import { buttons, marks } from '../styles/controls.ts';
 import { copyOrSelect } from './copying.ts';
 import './member-portrait.ts';
+import type { MessageFile } from './message-file.ts';
+import './message-file.ts';
 import { messageRowStyles } from './message-row.styles.ts';
 import { isOnlyEmoji, messageText } from './message-text.ts';
 import {
@@ -62,11 +65,17 @@ export class MessageRow extends LitElement {
   @property() kept = '';
   /** Nobody has received it: it can be taken back. */
   @property({ type: Boolean }) withdrawable = false;
+  @property({ attribute: false }) downloads!: Downloads;
+  /** Where its file is fetched from; null while the host does not have it. */
+  @property({ attribute: false }) source: FileSource | null = null;
+  /** Its file, when it was chosen here and is on its way. */
+  @property({ attribute: false }) own: Blob | null = null;
   /** The row has the focus, or something in it. */
   @property({ type: Boolean, reflect: true }) active = false;
   @property({ type: Boolean, reflect: true }) follows = false;
 
   @query('.text') private readonly text!: HTMLElement | null;
+  @query('message-file') private readonly brought!: MessageFile | null;
 
   protected readonly locale = new LocaleController(this);
 
@@ -77,12 +86,13 @@ export class MessageRow extends LitElement {
 
   /** What can be reached inside with the keyboard, in order. */
   get stops(): HTMLElement[] {
-    return [...this.renderRoot.querySelectorAll<HTMLElement>('a, button')];
+    const all = this.renderRoot.querySelectorAll<HTMLElement>('a, button, message-file');
+    return [...all].flatMap((each) => (each === this.brought ? this.brought.stops : [each]));
   }
 
   async copy(): Promise<void> {
     const { body } = this.row;
-    if (body === null) return;
+    if (body === null || body === '') return;
     const { copied, selected } = t().room;
     const isCopied = (await copyOrSelect(body, this.text)) === 'copied';
     this.dispatchEvent(
@@ -94,7 +104,8 @@ export class MessageRow extends LitElement {
     const { row } = this;
     return html`${row.follows ? this.#shortTime() : this.#author()}
       <div class="body">
-        ${this.#text()} ${this.#keptLine()} ${row.pending?.state === 'failed' ? this.#failedLine() : nothing}
+        ${this.#text()} ${this.#file()} ${this.#keptLine()}
+        ${row.pending?.state === 'failed' ? this.#failedLine() : nothing}
       </div>
       ${row.body === null ? nothing : this.#tools()}`;
   }
@@ -126,8 +137,26 @@ export class MessageRow extends LitElement {
     if (body === null) {
       return html`<p class="text gone"><salon-icon name="ban"></salon-icon>${t().room.withdrawn}</p>`;
     }
+    if (body === '') return nothing;
     const big = isOnlyEmoji(body) ? 'emoji' : '';
     return html`<p class="text ${big}" dir="auto">${messageText(body, this.#follow)}${this.#mark()}</p>`;
+  }
+
+  #file() {
+    const { file, key, pending, body } = this.row;
+    if (file === null || body === null) return nothing;
+    return html`<div class="brought">
+      <message-file
+        key=${key}
+        .file=${file}
+        .downloads=${this.downloads}
+        .source=${this.source}
+        .own=${this.own}
+        .arrived=${pending?.arrived ?? null}
+        ?failed=${pending?.state === 'failed'}
+      ></message-file>
+      ${body === '' ? this.#mark() : nothing}
+    </div>`;
   }
 
   #mark() {
@@ -161,7 +190,13 @@ export class MessageRow extends LitElement {
       <span>${refusal === null ? notSent : notSentWhy(refusalSentence(refusal, language()))}</span>
       <span class="ways">
         <button class="link-button" type="button" tabindex="-1" @click=${this.#retry}>${sendAgain}</button>
-        <button class="link-button" type="button" tabindex="-1" @click=${this.#edit}>${edit}</button>
+        ${
+          this.row.file === null
+            ? html`<button class="link-button" type="button" tabindex="-1" @click=${this.#edit}>
+                ${edit}
+              </button>`
+            : nothing
+        }
         <button class="link-button loss" type="button" tabindex="-1" @click=${this.#discard}>
           ${remove}
         </button>
@@ -171,18 +206,26 @@ export class MessageRow extends LitElement {
 
   #tools() {
     const { actions, copyText } = t().room;
+    const { body, file } = this.row;
+    const isPicture = file !== null && file.picture !== null && this.source !== null;
+    if (body === '' && !isPicture) return nothing;
     return html`<div class="tools" role="toolbar" aria-label=${actions}>
-      <button
-        class="icon-button"
-        type="button"
-        tabindex="-1"
-        aria-label=${copyText}
-        title="${copyText} (C)"
-        @click=${() => void this.copy()}
-      >
-        <salon-icon name="copy"></salon-icon>
-      </button>
+      ${isPicture ? this.#tool('download', t().files.savePicture, '', () => void this.brought?.save()) : nothing}
+      ${body === '' ? nothing : this.#tool('copy', copyText, ' (C)', () => void this.copy())}
     </div>`;
+  }
+
+  #tool(icon: IconName, label: string, keys: string, press: () => void) {
+    return html`<button
+      class="icon-button"
+      type="button"
+      tabindex="-1"
+      aria-label=${label}
+      title="${label}${keys}"
+      @click=${press}
+    >
+      <salon-icon name=${icon}></salon-icon>
+    </button>`;
   }
 
   readonly #follow = (event: Event) => {

@@ -15,11 +15,14 @@ import { formatList, formatTime, LocaleController, plural, t } from '../locales/
 import { isLookedAt } from '../looked-at.ts';
 import { sentenceOf } from '../sentences.ts';
 import type { ConversationState } from '../state/conversation.ts';
+import type { FileSource } from '../state/downloads.ts';
 import { problemOf } from '../state/problem.ts';
 import type { RoomState } from '../state/room.ts';
 import { Rows, type MessageRow as Row, type Row as AnyRow } from '../state/rows.ts';
 import { base } from '../styles/base.ts';
 import { buttons } from '../styles/controls.ts';
+import { messageWords } from './file-words.ts';
+import { CARD_HEIGHT, placeOf } from './message-file.ts';
 import type { MessageMark, MessageRow } from './message-row.ts';
 import './message-row.ts';
 import { messageTimelineStyles } from './message-timeline.styles.ts';
@@ -286,11 +289,25 @@ export class MessageTimeline extends LitElement {
       .markShown=${shown}
       .kept=${sentence}
       .withdrawable=${withdrawable}
+      .downloads=${room.downloads}
+      .source=${row.file === null ? null : this.#source(row)}
+      .own=${row.pending?.arrived === undefined ? null : room.uploads.fileOf(row.key)}
       ?follows=${row.follows}
       ?active=${this.#hasFocus && row.key === this.#activeKey}
       @dont-keep=${() => void this.#withdraw(row)}
     ></message-row>`;
   }
+
+  /** The same object as long as it says the same: a row is drawn anew for another. */
+  #source(row: Row): FileSource | null {
+    const { id } = this.conversation;
+    if (row.seq === null || id === null) return null;
+    let source = this.#sources.get(row);
+    if (source === undefined) this.#sources.set(row, (source = { conversationId: id, seq: row.seq }));
+    return source;
+  }
+
+  readonly #sources = new WeakMap<Row, FileSource>();
 
   #mark(row: Row): { mark: MessageMark | null; text: string; shown: boolean } {
     const { waiting, notSent, onHost, delivered, read, readBy } = t().room;
@@ -352,7 +369,11 @@ export class MessageTimeline extends LitElement {
     const { rowMessage, withdrawn } = t().room;
     const isGuest = this.room.members.get(row.authorId)?.role === 'guest';
     const name = `${nameOf(this.room, row.authorId)}${isGuest ? `, ${t().room.guest}` : ''}`;
-    const text = rowMessage(name, formatTime(row.at), row.body ?? withdrawn);
+    const text = rowMessage(
+      name,
+      formatTime(row.at),
+      row.body === null ? withdrawn : messageWords(row.body, row.file),
+    );
     return [text, this.#mark(row).text, this.#kept(row).sentence].filter((part) => part !== '').join('. ');
   }
 
@@ -641,7 +662,11 @@ export class MessageTimeline extends LitElement {
       const event = events[index];
       if (event === undefined || event.seq <= from) break;
       if (event.type !== 'message.posted' || event.authorId === room.me || event.body === null) continue;
-      arrived.unshift({ authorId: event.authorId, name: nameOf(room, event.authorId), text: event.body });
+      arrived.unshift({
+        authorId: event.authorId,
+        name: nameOf(room, event.authorId),
+        text: messageWords(event.body, event.file),
+      });
     }
     this.#announcer.hear(arrived);
   }
@@ -845,10 +870,18 @@ function estimate(row: AnyRow, width: number, isNarrow: boolean): number {
   const body = row.body ?? '';
   let lines = 0;
   for (const line of body.split('\n')) lines += Math.max(1, Math.ceil(line.length / perLine));
-  const text = Math.ceil(lines * 22.5);
+  const text = (row.file !== null && body === '' ? 0 : Math.ceil(lines * 22.5)) + fileHeight(row, width);
   if (row.follows) return text + 4;
   // The name stands beside the text, or where there is no room for that, above it.
   return isNarrow ? text + 29 : Math.max(47, text + 10);
+}
+
+/** What a row's file adds, in CSS pixels. */
+function fileHeight({ file }: Row, width: number): number {
+  if (file === null) return 0;
+  if (file.picture === null) return CARD_HEIGHT;
+  const place = placeOf(file.picture);
+  return place.height * Math.min(1, (width - 60) / place.width) + 7;
 }
 
 declare global {

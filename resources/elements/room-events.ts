@@ -1,6 +1,13 @@
 import type { ResultOf } from '../../server/protocol/commands.ts';
-import type { AuditEntry, Id, Seq, SessionInfo, Timestamp } from '../../server/protocol/entities.ts';
-import type { ConversationState } from '../state/conversation.ts';
+import type {
+  Attachment,
+  AuditEntry,
+  Id,
+  Seq,
+  SessionInfo,
+  Timestamp,
+} from '../../server/protocol/entities.ts';
+import type { ConversationState, StagedFile } from '../state/conversation.ts';
 
 /** What members wish in the room. Elements show and wish; whoever holds the state fulfils. */
 
@@ -71,14 +78,38 @@ export class LetGoLostEvent extends Wish {
   }
 }
 
-/** `text` to everybody in `conversation`, as it stands. */
+/** `text` to everybody in `conversation`, as it stands, and the files after it. One of the two may be missing. */
 export class PostMessageEvent extends Wish {
   readonly conversation: ConversationState;
   readonly text: string;
-  constructor(conversation: ConversationState, text: string) {
+  readonly files: readonly StagedFile[];
+  constructor(conversation: ConversationState, text: string, files: readonly StagedFile[] = []) {
     super('post-message');
     this.conversation = conversation;
     this.text = text;
+    this.files = files;
+  }
+}
+
+/** Look at a picture as large as it can be. */
+export class LookAtPictureEvent extends Wish {
+  readonly file: Attachment;
+  readonly blob: Blob;
+  constructor(file: Attachment, blob: Blob) {
+    super('look-at-picture');
+    this.file = file;
+    this.blob = blob;
+  }
+}
+
+/** Keep a file on this computer, under a name like this. */
+export class SaveFileEvent extends Wish {
+  readonly blob: Blob;
+  readonly name: string;
+  constructor(blob: Blob, name: string) {
+    super('save-file');
+    this.blob = blob;
+    this.name = name;
   }
 }
 
@@ -298,6 +329,8 @@ declare global {
     'open-direct': OpenDirectEvent;
     'new-direct': NewDirectEvent;
     'post-message': PostMessageEvent;
+    'look-at-picture': LookAtPictureEvent;
+    'save-file': SaveFileEvent;
     'tell-typing': TellTypingEvent;
     'retry-message': RetryMessageEvent;
     'discard-message': DiscardMessageEvent;

@@ -30,7 +30,8 @@ import { problemOf } from '../state/problem.ts';
 import type { RoomState } from '../state/room.ts';
 import type { Visit } from '../state/visit.ts';
 import { applyLook } from '../styles/look.ts';
-import type { OpenLinkEvent, ShowNoticeEvent } from './room-events.ts';
+import { saveBlob } from './copying.ts';
+import type { OpenLinkEvent, SaveFileEvent, ShowNoticeEvent } from './room-events.ts';
 import type { Toast } from './salon-toasts.ts';
 import { ownerOf } from './titles.ts';
 import './confirm-dialog.ts';
@@ -52,7 +53,7 @@ const IDLE_MS = 200;
 const MOST_NAMES = 4;
 
 /** Which question stands before something that cannot be undone. */
-type Question = 'closeRoom' | 'exit';
+type Question = 'closeRoom' | 'exit' | 'leave' | 'signOut';
 
 /**
  * Salon as a whole: one screen at a time, and the wishes that only the program itself can fulfil.
@@ -138,13 +139,14 @@ export class SalonApp extends LitElement {
     return html`<div
       class="app"
       @change-settings=${this.#changeSettings}
-      @leave-room=${() => this.app.leave()}
+      @leave-room=${() => this.#askAboutFiles('leave')}
       @exit-app=${this.wantExit}
       @close-room=${this.#askToClose}
-      @sign-out=${() => void visit?.signOut()}
+      @sign-out=${() => this.#askAboutFiles('signOut')}
       @retry-now=${() => visit?.tryNow()}
       @open-diagnostics=${this.#openDiagnostics}
       @open-link=${this.#openLink}
+      @save-file=${this.#saveFile}
       @show-notice=${this.#showNotice}
       @show-folder=${this.#showFolder}
     >
@@ -306,19 +308,38 @@ export class SalonApp extends LitElement {
   }
 
   #renderQuestion() {
-    const { app, common } = t();
+    const { app, common, files, room } = t();
     const { question } = this;
-    const names = this.#namesAtHome;
-    const others = names?.length ?? this.app.hosting?.online ?? 0;
+    const [heading, label] = {
+      closeRoom: [app.closeTitle, app.closeRoom],
+      exit: [app.exitTitle, common.exit],
+      leave: [files.unsentTitle, common.leave],
+      signOut: [files.unsentTitle, room.signOut],
+    }[question ?? 'exit'];
+    const endsRoom = this.app.hosting !== null && (question === 'exit' || question === 'closeRoom');
+    const text = [endsRoom ? this.#aboutOthers() : '', this.hasUnsentFiles ? files.unsentText : ''];
     return html`<confirm-dialog
       .open=${question !== null}
-      .heading=${question === 'exit' ? app.exitTitle : app.closeTitle}
-      .text=${app.closeText(others, names === null ? plural(others, app.others) : whoIsHere(names))}
-      .confirmLabel=${question === 'exit' ? common.exit : app.closeRoom}
+      .heading=${heading}
+      .text=${text.filter((sentence) => sentence !== '').join(' ')}
+      .confirmLabel=${label}
       danger
       @confirmed=${this.#confirmed}
       @dismissed=${this.#closeQuestion}
     ></confirm-dialog>`;
+  }
+
+  #aboutOthers(): string {
+    const { closeText, others: count } = t().app;
+    const names = this.#namesAtHome;
+    const others = names?.length ?? this.app.hosting?.online ?? 0;
+    return closeText(others, names === null ? plural(others, count) : whoIsHere(names));
+  }
+
+  /** Chosen, or on their way: they are lost with the page. */
+  get hasUnsentFiles(): boolean {
+    const uploads = this.app.visit?.room?.uploads.items ?? [];
+    return uploads.length > 0 || this.#conversations.some(({ staged }) => staged.length > 0);
   }
 
   /** Who else is in the room that this computer hosts; null while another room is looked at, or none. */
@@ -395,9 +416,9 @@ export class SalonApp extends LitElement {
     void this.#try(this.app.changeSettings(settings));
   }
 
-  /** Ends Salon; with a room open it asks first. Whether it asks. */
+  /** Ends Salon; with a room open, or files on their way, it asks first. Whether it asks. */
   wantExit(): boolean {
-    const asks = this.app.hosting !== null;
+    const asks = this.app.hosting !== null || this.hasUnsentFiles;
     if (asks) this.#ask('exit');
     else this.#exit();
     return asks;
@@ -422,14 +443,31 @@ export class SalonApp extends LitElement {
   #confirmed() {
     const { question } = this;
     this.question = null;
-    if (question === 'exit') this.#exit();
-    else void this.#try(this.app.closeRoom());
+    if (question === 'closeRoom') void this.#try(this.app.closeRoom());
+    else if (question !== null) this.#go(question);
+  }
+
+  #askAboutFiles(way: 'leave' | 'signOut') {
+    if (this.hasUnsentFiles) this.question = way;
+    else this.#go(way);
+  }
+
+  #go(way: Exclude<Question, 'closeRoom'>) {
+    if (way === 'exit') this.#exit();
+    else if (way === 'leave') this.app.leave();
+    else void this.app.visit?.signOut();
   }
 
   #openLink(event: OpenLinkEvent) {
     if (!this.app.isApp) return;
     event.preventDefault();
     void this.#try(this.app.openLink(event.url));
+  }
+
+  #saveFile({ blob, name }: SaveFileEvent) {
+    saveBlob(blob, name);
+    // A browser shows its downloads; a window says nothing.
+    if (this.appWindow !== null) this.#toast({ id: 'file', text: t().files.saved(name), tone: 'good' });
   }
 
   async #showFolder() {

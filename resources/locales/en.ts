@@ -4,6 +4,7 @@ import { diagnostics } from './en/diagnostics.ts';
 import { door } from './en/door.ts';
 import { ending } from './en/ending.ts';
 import { errors } from './en/errors.ts';
+import { files } from './en/files.ts';
 import { app } from './en/app.ts';
 import { invite } from './en/invite.ts';
 import { restored } from './en/restored.ts';
@@ -22,6 +23,7 @@ export const en = {
   errors,
   app,
   room,
+  files,
   restored,
   invite,
 };

@@ -9,6 +9,8 @@ export interface PluralForms {
 /** British English: day before month, and 24 hours as on the rest of the page. */
 const TAGS: Record<Language, string> = { en: 'en-GB', fr: 'fr-FR' };
 
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
+
 const DAY_MS = 86_400_000;
 
 /** Everything about a language that `Intl` knows. Made once per language: its formatters are slow to make. */
@@ -46,6 +48,15 @@ export class Formats {
 
   number(n: number): string {
     return this.#number.format(n);
+  }
+
+  /** `2.4 MB`, `2,4 Mo`. Of a thousand each, as disks are sold and files are listed. */
+  bytes(n: number): string {
+    const at = Math.min(UNITS.length - 1, n < 1_000 ? 0 : Math.floor(Math.log10(n) / 3));
+    const value = n / 1_000 ** at;
+    const maximumFractionDigits = value < 10 && at > 0 ? 1 : 0;
+    const unit = { style: 'unit', unit: UNITS[at] ?? 'byte', unitDisplay: 'short' } as const;
+    return new Intl.NumberFormat(this.tag, { ...unit, maximumFractionDigits }).format(value);
   }
 
   list(items: readonly string[]): string {

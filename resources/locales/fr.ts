@@ -4,6 +4,7 @@ import { diagnostics } from './fr/diagnostics.ts';
 import { door } from './fr/door.ts';
 import { ending } from './fr/ending.ts';
 import { errors } from './fr/errors.ts';
+import { files } from './fr/files.ts';
 import { app } from './fr/app.ts';
 import { invite } from './fr/invite.ts';
 import { restored } from './fr/restored.ts';
@@ -22,6 +23,7 @@ export const fr = {
   errors,
   app,
   room,
+  files,
   restored,
   invite,
 };

@@ -89,6 +89,7 @@ export class LocaleController implements ReactiveController {
 
 export const plural = (n: number, forms: PluralForms): string => formatsIn(current).plural(n, forms);
 export const formatNumber = (n: number): string => formatsIn(current).number(n);
+export const formatBytes = (n: number): string => formatsIn(current).bytes(n);
 export const formatList = (items: readonly string[]): string => formatsIn(current).list(items);
 export const formatTime = (at: number): string => formatsIn(current).time(at);
 export const formatDay = (at: number, now?: number): string => formatsIn(current).day(at, now);

@@ -37,6 +37,10 @@ export class Downloads extends Observable {
   #line: Promise<unknown> = Promise.resolve();
   #toldAt = -Infinity;
 
+  get isConnected(): boolean {
+    return this.#connection !== null;
+  }
+
   connect(connection: Connection | null): void {
     this.#connection = connection;
     // Who gave up when the last connection broke asks again.

@@ -95,6 +95,11 @@ export class Uploads extends Observable {
     return true;
   }
 
+  /** What is on its way with this message; null when it has arrived. */
+  fileOf(id: Id): File | null {
+    return this.#find(id)?.file ?? null;
+  }
+
   #find(id: Id): Upload | undefined {
     return this.#items.find((each) => each.id === id);
   }

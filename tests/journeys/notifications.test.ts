@@ -166,30 +166,6 @@ notifications(
   },
 );
 
-notifications(
-  'a file that is dropped or pasted does not replace the page, and is refused in a sentence',
-  async () => {
-    const { page } = bob;
-    for (const type of ['drop', 'paste'] as const) {
-      const isKept = await bob.box.evaluate((box, kind) => {
-        const data = new DataTransfer();
-        data.items.add(new File(['x'], 'x.png', { type: 'image/png' }));
-        const how = { bubbles: true, composed: true, cancelable: true };
-        const event =
-          kind === 'drop'
-            ? new DragEvent('drop', { ...how, dataTransfer: data })
-            : new ClipboardEvent('paste', { ...how, clipboardData: data });
-        return box.dispatchEvent(event);
-      }, type);
-      assert.is(isKept, type === 'paste', 'what is dropped would replace the page');
-      const notice = page.getByText('the file was not sent');
-      await notice.waitFor();
-      await page.getByRole('button', { name: 'Dismiss' }).click();
-      await notice.waitFor({ state: 'hidden' });
-    }
-  },
-);
-
 notifications('nothing complains on anybody’s console', () => {
   for (const { complaints } of [ada, bob, carl]) assert.equal(complaints, []);
 });

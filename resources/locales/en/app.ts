@@ -11,7 +11,7 @@ export const app = {
   returningText: 'One moment. What you wrote is kept.',
   unpluggedTitle: 'Salon has stopped',
   unpluggedText: 'Start Salon again on this computer. What you wrote is kept.',
-  noFiles: 'Salon sends text only: the file was not sent.',
+  noFiles: 'Nothing can be sent from here: the file was not sent.',
   exitTitle: 'Exit Salon?',
   closeTitle: 'Close the room?',
   closeRoom: 'Close the room',

@@ -75,7 +75,7 @@ export const room = {
   beginningGuest: (room: string) =>
     `Your stay in ${room} begins here. What was said before is not shown to guests.`,
   beginningNotes: 'What you write here, only you can read.',
-  emptyLobby: 'No messages yet. Say hello.',
+  emptyLobby: 'No messages yet. Say hello, or drop a file.',
   emptyDirect: 'Nothing was written here yet.',
   loading: 'Loading messages…',
   notLoaded: 'The messages will be loaded when the connection is back.',

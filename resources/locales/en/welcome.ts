@@ -2,7 +2,7 @@
 export const welcome = {
   /** The title, cut where a wide window breaks it. */
   title: ['A room of your own,', 'on your own network'] as readonly [string, string],
-  promise: 'Messages stay between you and the host. Nothing leaves the building.',
+  promise: 'Messages and files stay between you and the host. Nothing leaves the building.',
   beHost: 'Be the host',
   beHostText: 'This computer keeps the room.',
   hostRoom: 'Host a room',

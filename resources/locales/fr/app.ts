@@ -13,7 +13,7 @@ export const app: typeof en = {
   returningText: 'Un instant. Ce que vous avez écrit est gardé.',
   unpluggedTitle: 'Salon s’est arrêté',
   unpluggedText: 'Relancez Salon sur cet ordinateur. Ce que vous avez écrit est gardé.',
-  noFiles: 'Salon n’envoie que du texte : le fichier n’a pas été envoyé.',
+  noFiles: 'Rien ne peut être envoyé d’ici : le fichier n’a pas été envoyé.',
   exitTitle: 'Quitter Salon ?',
   closeTitle: 'Fermer le salon ?',
   closeRoom: 'Fermer le salon',

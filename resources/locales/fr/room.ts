@@ -73,7 +73,7 @@ export const room: typeof en = {
   beginningGuest: (room: string) =>
     `Votre visite dans ${room} commence ici. Ce qui s’est dit avant n’est pas montré aux invités.`,
   beginningNotes: 'Ce que vous écrivez ici, personne d’autre ne peut le lire.',
-  emptyLobby: 'Pas encore de message. Dites bonjour.',
+  emptyLobby: 'Pas encore de message. Dites bonjour, ou déposez un fichier.',
   emptyDirect: 'Rien n’est encore écrit ici.',
   loading: 'Chargement des messages…',
   notLoaded: 'Les messages seront chargés au retour de la liaison.',

@@ -2,7 +2,7 @@ import type { welcome as en } from '../en/welcome.ts';
 
 export const welcome: typeof en = {
   title: ['Un salon à soi,', 'sur son propre réseau'],
-  promise: 'Les messages restent entre vous et l’hôte. Rien ne sort du bâtiment.',
+  promise: 'Messages et fichiers restent entre vous et l’hôte. Rien ne sort du bâtiment.',
   beHost: 'Être l’hôte',
   beHostText: 'Cet ordinateur garde le salon.',
   hostRoom: 'Ouvrir un salon',

@@ -1,0 +1,245 @@
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { ConnectionLost } from '../../server/client/connection.ts';
+import type { Attachment } from '../../server/protocol/entities.ts';
+import { refusalSentence, SalonError } from '../../server/protocol/errors.ts';
+import { ObjectUrls } from '../controllers/object-urls.ts';
+import { Watch } from '../controllers/watch.ts';
+import { formatBytes, language, LocaleController, t } from '../locales/locale.ts';
+import type { Downloads, FileSource } from '../state/downloads.ts';
+import { base } from '../styles/base.ts';
+import { buttons } from '../styles/controls.ts';
+import { endingOf, halvesOf } from './file-words.ts';
+import { messageFileStyles } from './message-file.styles.ts';
+import { DiscardMessageEvent, LookAtPictureEvent, SaveFileEvent, ShowNoticeEvent } from './room-events.ts';
+import './salon-icon.ts';
+
+/** A picture up to this many bytes is fetched by whoever sees its place; a larger one on request. */
+const AT_ONCE_BYTES = 8 * 1024 * 1024;
+/** The most that a picture takes of the page, in CSS pixels. */
+const WIDEST = 360;
+const HIGHEST = 280;
+
+/** How large a picture's place is, known before the picture: nothing moves when it comes. In CSS pixels. */
+export function placeOf({ width, height }: { width: number; height: number }): {
+  width: number;
+  height: number;
+} {
+  const scale = Math.min(1, WIDEST / width, HIGHEST / height);
+  return { width: Math.max(44, Math.round(width * scale)), height: Math.max(44, Math.round(height * scale)) };
+}
+
+/** How high a file that is no picture stands, with what is around it. In CSS pixels. */
+export const CARD_HEIGHT = 71;
+
+/**
+ * What a message brings: a picture, or a card with the file's name. While it is on its way to the host, how far it has
+ * come.
+ *
+ * @fires {SaveFileEvent} save-file
+ * @fires {LookAtPictureEvent} look-at-picture
+ * @fires {DiscardMessageEvent} discard-message
+ * @fires {ShowNoticeEvent} show-notice
+ */
+@customElement('message-file')
+export class MessageFile extends LitElement {
+  @property({ attribute: false }) file!: Attachment;
+  @property({ attribute: false }) downloads!: Downloads;
+  /** Null while it is on its way to the host. */
+  @property({ attribute: false }) source: FileSource | null = null;
+  /** Of the message, to give it up. */
+  @property() key = '';
+  /** How much of it the host has, while it is on its way. In bytes. */
+  @property({ attribute: false }) arrived: number | null = null;
+  /** It was chosen here, and need not be fetched. */
+  @property({ attribute: false }) own: Blob | null = null;
+  /** It will not be sent: the row says why. */
+  @property({ type: Boolean }) failed = false;
+
+  /** Why it could not be fetched, as a sentence. */
+  @state() private problem: string | null = null;
+
+  protected readonly locale = new LocaleController(this);
+  protected readonly watch = new Watch(this, () => [this.downloads]);
+  readonly #urls = new ObjectUrls(this);
+  #shown: Blob | null = null;
+  /** The connection broke while it was fetched: with the next one it is fetched again. */
+  #isInterrupted = false;
+
+  /** What can be reached inside with the keyboard, in order. */
+  get stops(): HTMLElement[] {
+    return [...this.renderRoot.querySelectorAll<HTMLElement>('button')];
+  }
+
+  override willUpdate(changed: PropertyValues<this>) {
+    const { picture } = this.file;
+    if (changed.has('file') && picture !== null) {
+      const { width, height } = placeOf(picture);
+      this.style.setProperty('--file-size', `${width}px`);
+      this.style.setProperty('--picture-ratio', `${width} / ${height}`);
+    }
+    this.#shown = picture === null ? null : (this.own ?? this.downloads.held(this.file.hash));
+  }
+
+  override updated() {
+    const { picture, size } = this.file;
+    const isWanted = this.#isInterrupted || (picture !== null && size <= AT_ONCE_BYTES);
+    const isHere = this.#shown !== null || this.problem !== null;
+    if (isWanted && !isHere && this.source !== null && this.downloads.isConnected) void this.#fetch();
+  }
+
+  override render() {
+    return this.file.picture === null ? this.#card() : this.#picture();
+  }
+
+  async save(): Promise<void> {
+    const blob = await this.#fetch();
+    if (blob !== null) this.dispatchEvent(new SaveFileEvent(blob, this.file.name));
+    else if (this.problem !== null) this.dispatchEvent(new ShowNoticeEvent('file', this.problem, 'loss'));
+  }
+
+  #card() {
+    const { name } = this.file;
+    const [start, end] = halvesOf(name);
+    const ending = endingOf(name);
+    return html`<div class="card">
+      <span class="tile" aria-hidden="true">
+        ${ending === '' ? html`<salon-icon name="clip"></salon-icon>` : ending}
+      </span>
+      <div>
+        <p class="name" title=${name} dir="ltr"><span>${start}</span><span>${end}</span></p>
+        <p class="about ${this.problem === null ? '' : 'loss'}">${this.problem ?? this.#about()}</p>
+      </div>
+      ${this.arrived === null ? this.#saveButton() : this.#cancelButton()} ${this.#progress()}
+    </div>`;
+  }
+
+  #about(): string {
+    const { size } = this.file;
+    const bytes = this.failed ? null : this.#underWay();
+    if (bytes === null || bytes === 0) return formatBytes(size);
+    return t().files.progress(percentOf(bytes, size), formatBytes(size));
+  }
+
+  #underWay(): number | null {
+    return this.arrived ?? this.downloads.arrived(this.file.hash);
+  }
+
+  #progress() {
+    const bytes = this.#underWay();
+    if (bytes === null || this.failed) return nothing;
+    const { uploading, downloading } = t().files;
+    const { name, size } = this.file;
+    return html`<progress
+      max="100"
+      value=${percentOf(bytes, size)}
+      aria-label=${this.arrived === null ? downloading(name) : uploading(name)}
+    ></progress>`;
+  }
+
+  #saveButton() {
+    if (this.source === null) return html`<span></span>`;
+    const label = t().files.save(this.file.name);
+    return html`<button
+      class="icon-button"
+      type="button"
+      tabindex="-1"
+      aria-label=${label}
+      title=${label}
+      @click=${() => void this.save()}
+    >
+      <salon-icon name="download"></salon-icon>
+    </button>`;
+  }
+
+  #cancelButton() {
+    if (this.failed) return html`<span></span>`;
+    const label = t().files.cancel(this.file.name);
+    return html`<button
+      class="icon-button cancel"
+      type="button"
+      tabindex="-1"
+      aria-label=${label}
+      title=${label}
+      @click=${() => this.dispatchEvent(new DiscardMessageEvent(this.key))}
+    >
+      <salon-icon name="x"></salon-icon>
+    </button>`;
+  }
+
+  #picture() {
+    const { open, picture, show, loading, notLoaded, again } = t().files;
+    const { name, size } = this.file;
+    const img =
+      this.#shown === null
+        ? nothing
+        : html`<img
+            alt=${picture(name)}
+            src=${this.#urls.of(this.#shown)}
+            decoding="async"
+            draggable="false"
+          />`;
+    if (this.arrived !== null)
+      return html`<div class="frame dim">${img} ${this.#cancelButton()} ${this.#progress()}</div>`;
+    if (this.#shown !== null)
+      return html`<button
+        class="frame"
+        type="button"
+        tabindex="-1"
+        aria-label=${open(name)}
+        title=${name}
+        @click=${this.#look}
+      >
+        ${img}
+      </button>`;
+    if (this.problem !== null)
+      return html`<div class="frame">
+        <p class="words">
+          <span title=${this.problem}>${notLoaded}</span>
+          <button class="link-button" type="button" tabindex="-1" @click=${this.#again}>${again}</button>
+        </p>
+      </div>`;
+    const isComing = this.downloads.arrived(this.file.hash) !== null;
+    if (size > AT_ONCE_BYTES && !isComing)
+      return html`<button class="frame asks" type="button" tabindex="-1" @click=${this.#again}>
+        <span class="words">${show(formatBytes(size))}</span>
+      </button>`;
+    return html`<div class="frame"><span class="words">${loading}</span> ${this.#progress()}</div>`;
+  }
+
+  #look() {
+    if (this.#shown !== null) this.dispatchEvent(new LookAtPictureEvent(this.file, this.#shown));
+  }
+
+  #again() {
+    this.problem = null;
+    void this.#fetch();
+  }
+
+  async #fetch(): Promise<Blob | null> {
+    if (this.source === null) return null;
+    this.#isInterrupted = false;
+    this.problem = null;
+    try {
+      const blob = await this.downloads.fetch(this.file, this.source);
+      this.requestUpdate();
+      return blob;
+    } catch (error) {
+      if (error instanceof ConnectionLost) this.#isInterrupted = true;
+      else this.problem = refusalSentence(error instanceof SalonError ? error.code : 'INTERNAL', language());
+      return null;
+    }
+  }
+
+  static override styles = [base, buttons, messageFileStyles];
+}
+
+function percentOf(bytes: number, size: number): number {
+  return size === 0 ? 100 : Math.floor((bytes / size) * 100);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'message-file': MessageFile;
+  }
+}
