@@ -8,7 +8,15 @@ import type { Caller, Person } from './room.ts';
 
 /** Bringing files to a real host and fetching them, ask by ask. */
 
-export const hashOf = (bytes: Uint8Array): FileHash => createHash('sha256').update(bytes).digest('base64url');
+/** Asked for with each part, and looked for once. */
+const hashes = new WeakMap<Uint8Array, FileHash>();
+
+export function hashOf(bytes: Uint8Array): FileHash {
+  const hash = hashes.get(bytes) ?? createHash('sha256').update(bytes).digest('base64url');
+  hashes.set(bytes, hash);
+  return hash;
+}
+
 export const hexOf = (hash: FileHash) => Buffer.from(hash, 'base64url').toString('hex');
 /** Such as nobody has brought before. */
 export const someBytes = (length: number): Buffer => randomBytes(length);
