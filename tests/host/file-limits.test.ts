@@ -24,7 +24,7 @@ async function outcome(asks: Promise<unknown>[]): Promise<Record<string, number>
   const told: Record<string, number> = {};
   for (const each of await Promise.allSettled(asks)) {
     const reason: unknown = each.status === 'rejected' ? each.reason : null;
-    const word = reason === null ? 'in' : ((reason as { code?: string }).code ?? String(reason));
+    const word = reason === null ? 'in' : ((reason as { code?: string }).code ?? 'broken');
     told[word] = (told[word] ?? 0) + 1;
   }
   return told;
