@@ -1,16 +1,18 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream, mkdirSync } from 'node:fs';
-import { open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { createReadStream } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from './clock.ts';
+import { FileDisk, guarded, namesIn, writeAll } from './file-disk.ts';
 import type { RoomLimits } from './limits.ts';
 import { PICTURE_HEAD_BYTES, pictureOf } from './picture.ts';
 import type { FileProgress } from './protocol/commands.ts';
-import { LIMITS, type FileHash, type Id, type StoredFile } from './protocol/entities.ts';
+import { LIMITS, type FileHash, type Id, type Picture, type StoredFile } from './protocol/entities.ts';
 import { SalonError } from './protocol/errors.ts';
-import { freeSpace, syncDirectory } from './store/files.ts';
+import { freeSpace } from './store/files.ts';
 import type { AsyncStore } from './store/records.ts';
+import { Turns } from './turns.ts';
 
 /** So many files of one member arrive at one time. */
 const PARTS_PER_MEMBER = 4;
@@ -23,10 +25,14 @@ const FORGET_AFTER_MS = 24 * 60 * 60_000;
 const FORGET_EVERY_MS = 60 * 60_000;
 /** How long whoever has too many files arriving waits. In milliseconds. */
 const BUSY_RETRY_MS = 2_000;
+/** More asks of one member do not wait here: each holds its bytes in memory, or a file open. */
+const ASKS_PER_MEMBER = 32;
+const ASKS_RETRY_MS = 250;
 
 /** A file that is arriving. */
 interface Part {
   memberId: Id;
+  hash: FileHash;
   path: string;
   size: number;
   handle: FileHandle;
@@ -54,14 +60,21 @@ export interface FilesOptions {
  */
 export class Files {
   readonly #options: FilesOptions;
+  readonly #disk: FileDisk;
   readonly #parts = new Map<string, Part>();
-  /** One thing at a time happens to a file. */
-  readonly #turns = new Map<string, Promise<unknown>>();
+  /**
+   * One thing at a time happens to a file, and one file at a time is begun by a member. Whoever has a file's turn waits for
+   * no other.
+   */
+  readonly #turns = new Turns();
+  /** How many asks of a member are not answered yet. */
+  readonly #asked = new Map<Id, number>();
   readonly #timers: (() => void)[];
-  #closed = false;
+  #closing: Promise<void> | null = null;
 
   constructor(options: FilesOptions) {
     this.#options = options;
+    this.#disk = new FileDisk(options.directory);
     const { clock } = options;
     this.#timers = [
       clock.every(STALLED_MS, () => void this.#closeStalled()),
@@ -71,76 +84,74 @@ export class Files {
 
   /** Removes what nobody needs: what an earlier host was about to, and what was never finished. */
   async tidy(): Promise<void> {
-    try {
-      const names = await Promise.all(
-        (await namesIn(this.#root)).map((folder) => namesIn(join(this.#root, folder))),
-      );
-      const hashes = names.flat().filter(isHexHash).map(hashOf);
-      await this.#removeUnkept(hashes);
-    } catch (error) {
-      this.#options.report(error);
-    }
+    await this.#orReport(async () => this.#removeUnkept(await this.#disk.hashes()));
     await this.#forget();
   }
 
   /** @throws SalonError `FILE_TOO_BIG`, `FILE_QUOTA`, `FILE_SPACE`, `BUSY`, `STORAGE`. */
   begin(memberId: Id, hash: FileHash, size: number): Promise<FileProgress> {
-    return this.#inTurn(hash, async () => {
-      const { store, limits } = this.#options;
-      if (size > limits.fileBytes) throw new SalonError('FILE_TOO_BIG');
-      const stored = await this.#stored(memberId, hash);
-      if (stored !== null) return { received: stored.size, stored };
-      const { parts, bytes } = this.#arriving(memberId, hash);
-      if ((await store.fileBytesOf(memberId)) + bytes + size > limits.memberFileBytes)
-        throw new SalonError('FILE_QUOTA');
-      this.#mustHaveRoom();
-      await this.#makeWay(parts);
-      const part = await this.#open(memberId, hash, size);
-      return this.#progress(part, hash);
-    });
-  }
-
-  /** @throws SalonError `NO_SUCH_FILE` unless it was begun, `FILE_DAMAGED`, `FILE_SPACE`, `STORAGE`. */
-  write(memberId: Id, hash: FileHash, offset: number, data: Uint8Array): Promise<FileProgress> {
-    return this.#inTurn(hash, async () => {
-      const part = this.#parts.get(keyOf(memberId, hash));
-      if (part === undefined) {
-        const stored = await this.#stored(memberId, hash);
-        if (stored === null) throw new SalonError('NO_SUCH_FILE');
-        return { received: stored.size, stored };
-      }
-      // Sent twice, or after something that was refused: it is told where to go on.
-      if (offset !== part.received || data.length === 0) return { received: part.received, stored: null };
-      if (offset + data.length > part.size) {
-        await this.#discard(part, hash);
-        throw new SalonError('FILE_DAMAGED');
-      }
-      if (Math.floor(offset / LOOK_EVERY_BYTES) !== Math.floor((offset + data.length) / LOOK_EVERY_BYTES))
-        this.#mustHaveRoom();
-      await guarded(() => writeAll(part.handle, data, offset));
-      part.hasher.update(data);
-      part.received += data.length;
-      part.grewAt = this.#options.clock.monotonic();
-      return this.#progress(part, hash);
-    });
-  }
-
-  /** `LIMITS.fileReadBytes`, or fewer at the end. @throws SalonError `NO_SUCH_FILE`, `STORAGE`. */
-  async read(hash: FileHash, offset: number): Promise<Buffer> {
-    return guarded(async () => {
-      const handle = await open(this.#place(hash), 'r');
-      try {
-        const { buffer, bytesRead } = await handle.read(
-          Buffer.alloc(LIMITS.fileReadBytes),
-          0,
-          LIMITS.fileReadBytes,
-          offset,
+    return this.#counted(memberId, () =>
+      // What one is allowed depends on those that were begun before.
+      this.#inTurn(memberId, async () => {
+        if (size > this.#options.limits.fileBytes) throw new SalonError('FILE_TOO_BIG');
+        const known = await this.#inTurn(hash, () => this.#keepStored(memberId, hash));
+        if (known !== null) return known;
+        await this.#admit(memberId, hash, size);
+        return this.#inTurn(
+          hash,
+          async () =>
+            (await this.#keepStored(memberId, hash)) ??
+            this.#progress(await this.#open(memberId, hash, size)),
         );
-        return buffer.subarray(0, bytesRead);
-      } finally {
-        await handle.close();
-      }
-    });
+      }),
+    );
+  }
+
+  /** @throws SalonError `NO_SUCH_FILE` unless it was begun, `FILE_DAMAGED`, `FILE_SPACE`, `BUSY`, `STORAGE`. */
+  write(memberId: Id, hash: FileHash, offset: number, data: Uint8Array): Promise<FileProgress> {
+    return this.#counted(memberId, () =>
+      this.#inTurn(hash, async () => {
+        const part = this.#parts.get(this.#disk.partPath(memberId, hash));
+        if (part === undefined) {
+          const stored = await this.#stored(memberId, hash);
+          if (stored === null) throw new SalonError('NO_SUCH_FILE');
+          return { received: stored.size, stored };
+        }
+        // Sent twice, or after something that was refused: it is told where to go on.
+        if (offset !== part.received || data.length === 0) return { received: part.received, stored: null };
+        if (offset + data.length > part.size) {
+          await this.#discard(part);
+          throw new SalonError('FILE_DAMAGED');
+        }
+        if (Math.floor(offset / LOOK_EVERY_BYTES) !== Math.floor((offset + data.length) / LOOK_EVERY_BYTES))
+          this.#mustHaveRoom();
+        await guarded(() => writeAll(part.handle, data, offset));
+        part.hasher.update(data);
+        part.received += data.length;
+        part.grewAt = this.#options.clock.monotonic();
+        return this.#progress(part);
+      }),
+    );
+  }
+
+  /** `LIMITS.fileReadBytes`, or fewer at the end. @throws SalonError `NO_SUCH_FILE`, `BUSY`, `STORAGE`. */
+  read(memberId: Id, hash: FileHash, offset: number): Promise<Buffer> {
+    return this.#counted(memberId, () =>
+      guarded(async () => {
+        const handle = await open(this.#disk.place(hash), 'r');
+        try {
+          const { buffer, bytesRead } = await handle.read(
+            Buffer.alloc(LIMITS.fileReadBytes),
+            0,
+            LIMITS.fileReadBytes,
+            offset,
+          );
+          return buffer.subarray(0, bytesRead);
+        } finally {
+          await handle.close();
+        }
+      }),
+    );
   }
 
   /** A message that brought it is gone: so are its bytes, unless another one brings them. */
@@ -148,10 +159,14 @@ export class Files {
     await this.#removeUnkept([hash]);
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
+  /** Ends after everything that was asked before. */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
     for (const stop of this.#timers) stop();
-    await Promise.allSettled(this.#turns.values());
+    await this.#turns.over();
     await Promise.allSettled([...this.#parts.values()].map(({ handle }) => handle.close()));
     this.#parts.clear();
   }
@@ -160,24 +175,47 @@ export class Files {
   async #stored(memberId: Id, hash: FileHash): Promise<StoredFile | null> {
     const stored = await this.#options.store.file(memberId, hash);
     if (stored === null) return null;
-    const there = await stat(this.#place(hash)).catch(() => null);
-    return there?.size === stored.size ? stored : null;
+    return (await this.#disk.size(this.#disk.place(hash))) === stored.size ? stored : null;
   }
 
-  #arriving(memberId: Id, except: FileHash): { parts: Part[]; bytes: number } {
-    const parts = [...this.#parts.values()].filter(
-      (part) => part.memberId === memberId && part.path !== this.#partPath(memberId, except),
+  /** The same, and it is not forgotten before it can be posted. */
+  async #keepStored(memberId: Id, hash: FileHash): Promise<FileProgress | null> {
+    const stored = await this.#stored(memberId, hash);
+    if (stored === null) return null;
+    await this.#options.store.addFile(memberId, stored, this.#options.clock.now());
+    return { received: stored.size, stored };
+  }
+
+  /** Whether so much more may come. @throws SalonError `FILE_QUOTA`, `FILE_SPACE`, `BUSY`. */
+  async #admit(memberId: Id, hash: FileHash, size: number): Promise<void> {
+    const { store, limits } = this.#options;
+    const path = this.#disk.partPath(memberId, hash);
+    const stored = await store.fileBytesOf(memberId);
+    // Looked at right after the answer: each is either among those stored or among these, and not in both.
+    const arriving = [...this.#parts.values()].filter(
+      (part) => part.memberId === memberId && part.path !== path,
     );
-    return { parts, bytes: parts.reduce((sum, { size }) => sum + size, 0) };
+    const bytes = arriving.reduce((sum, part) => sum + part.size, stored);
+    if (bytes + size > limits.memberFileBytes) throw new SalonError('FILE_QUOTA');
+    this.#mustHaveRoom();
+    await this.#makeWay(arriving);
+    await this.#limitIdle(memberId, path);
   }
 
   /** Whoever sends more than a few at once loses the one that has stalled longest. @throws SalonError `BUSY`. */
-  async #makeWay(parts: readonly Part[]): Promise<void> {
-    if (parts.length < PARTS_PER_MEMBER) return;
-    const [stalled] = parts.toSorted((a, b) => a.grewAt - b.grewAt);
-    if (stalled === undefined || this.#options.clock.monotonic() - stalled.grewAt < STALLED_MS)
+  async #makeWay(arriving: readonly Part[]): Promise<void> {
+    if (arriving.length < PARTS_PER_MEMBER) return;
+    const [oldest] = arriving.toSorted((a, b) => a.grewAt - b.grewAt);
+    if (oldest === undefined || !(await this.#shutStalled(oldest)))
       throw new SalonError('BUSY', { retryMs: BUSY_RETRY_MS });
-    await this.#shut(stalled);
+  }
+
+  /** Unfinished files that nobody goes on with must not add up. */
+  async #limitIdle(memberId: Id, except: string): Promise<void> {
+    const folder = this.#disk.partsOf(memberId);
+    const paths = (await namesIn(folder)).map((name) => join(folder, name));
+    const idle = paths.filter((path) => path !== except && !this.#parts.has(path));
+    if (idle.length >= PARTS_PER_MEMBER) await Promise.all(idle.map((path) => this.#disk.remove(path)));
   }
 
   #mustHaveRoom(): void {
@@ -187,101 +225,108 @@ export class Files {
 
   /** What arrived of it before, after a break or another start of the host, is not asked for again. */
   async #open(memberId: Id, hash: FileHash, size: number): Promise<Part> {
-    const key = keyOf(memberId, hash);
-    const known = this.#parts.get(key);
+    const path = this.#disk.partPath(memberId, hash);
+    const known = this.#parts.get(path);
     if (known?.size === size) return known;
-    if (known !== undefined) await this.#discard(known, hash);
+    if (known !== undefined) await this.#discard(known);
     return guarded(async () => {
-      const path = this.#partPath(memberId, hash);
-      makeFolder(dirname(path));
-      await this.#limitFolder(dirname(path), path);
-      const handle = await open(path, 'a+', 0o600);
-      await handle.close();
+      if (((await this.#disk.size(path)) ?? 0) > size) await this.#disk.remove(path);
+      const handle = await this.#disk.openPart(path);
       const hasher = createHash('sha256');
-      let received = (await stat(path)).size;
-      if (received > size) {
-        await rm(path);
-        received = 0;
-      } else if (received > 0) await pipeline(createReadStream(path), hasher, { end: false });
-      const part: Part = {
-        memberId,
-        path,
-        size,
-        handle: await open(path, received === 0 ? 'w+' : 'r+', 0o600),
-        hasher,
-        received,
-        grewAt: this.#options.clock.monotonic(),
-      };
-      this.#parts.set(key, part);
+      const received = (await this.#disk.size(path)) ?? 0;
+      if (received > 0) await pipeline(createReadStream(path), hasher, { end: false });
+      const grewAt = this.#options.clock.monotonic();
+      const part: Part = { memberId, hash, path, size, handle, hasher, received, grewAt };
+      this.#parts.set(path, part);
       return part;
     });
   }
 
-  /** Unfinished files that nobody goes on with must not add up. */
-  async #limitFolder(folder: string, except: string): Promise<void> {
-    const open = new Set([...this.#parts.values()].map(({ path }) => path));
-    const paths = (await namesIn(folder)).map((name) => join(folder, name));
-    const idle = paths.filter((path) => path !== except && !open.has(path));
-    if (idle.length < PARTS_PER_MEMBER) return;
-    await Promise.all(idle.map((path) => rm(path, { force: true })));
-  }
-
-  async #progress(part: Part, hash: FileHash): Promise<FileProgress> {
+  async #progress(part: Part): Promise<FileProgress> {
     if (part.received < part.size) return { received: part.received, stored: null };
-    return { received: part.size, stored: await this.#finish(part, hash) };
+    return { received: part.size, stored: await this.#finish(part) };
   }
 
   /** Its bytes first, then its name, then the store: whoever reads of it finds it. */
-  async #finish(part: Part, hash: FileHash): Promise<StoredFile> {
-    const { memberId, handle, path, size } = part;
-    if (part.hasher.copy().digest('base64url') !== canonical(hash)) {
-      await this.#discard(part, hash);
+  async #finish(part: Part): Promise<StoredFile> {
+    const { memberId, hash, path, size } = part;
+    if (part.hasher.copy().digest('base64url') !== hash) {
+      await this.#discard(part);
       throw new SalonError('FILE_DAMAGED');
     }
-    const picture = await guarded(async () => {
-      const head = Buffer.alloc(Math.min(size, PICTURE_HEAD_BYTES));
-      await handle.read(head, 0, head.length, 0);
-      await handle.sync();
+    try {
+      const picture = await guarded(() => this.#syncWhole(part));
+      const stored = { hash, size, picture };
+      const place = this.#disk.place(hash);
+      // Where somebody else has brought it, it may just be being read.
+      const isThere = (await this.#disk.size(place)) === size;
+      if (!isThere) await guarded(() => this.#disk.move(path, place));
+      try {
+        await this.#options.store.addFile(memberId, stored, this.#options.clock.now());
+      } catch (error) {
+        // Whoever asks again need not send it again.
+        if (!isThere) await guarded(() => this.#disk.move(place, path)).catch(this.#options.report);
+        throw error;
+      }
+      this.#parts.delete(path);
+      if (isThere) await this.#disk.remove(path);
+      return stored;
+    } finally {
       await this.#shut(part);
-      const place = this.#place(hash);
-      makeFolder(dirname(place));
-      await rename(path, place);
-      syncDirectory(dirname(place));
-      return pictureOf(head);
-    });
-    const stored = { hash: canonical(hash), size, picture };
-    await this.#options.store.addFile(memberId, stored, this.#options.clock.now());
-    return stored;
+    }
   }
 
-  async #discard(part: Part, hash: FileHash): Promise<void> {
+  /** What picture it is. What the disk refused to keep may look well, and is not: it has to come again. */
+  async #syncWhole(part: Part): Promise<Picture | null> {
+    const head = Buffer.alloc(Math.min(part.size, PICTURE_HEAD_BYTES));
+    await part.handle.read(head, 0, head.length, 0);
+    try {
+      await part.handle.sync();
+    } catch (error) {
+      await this.#discard(part);
+      throw error;
+    }
+    await part.handle.close();
+    return pictureOf(head);
+  }
+
+  async #discard(part: Part): Promise<void> {
     await this.#shut(part);
-    await rm(this.#partPath(part.memberId, hash), { force: true });
+    await this.#disk.remove(part.path);
   }
 
   async #shut(part: Part): Promise<void> {
-    for (const [key, each] of this.#parts) if (each === part) this.#parts.delete(key);
+    if (this.#parts.get(part.path) === part) this.#parts.delete(part.path);
     await part.handle.close().catch(() => undefined);
   }
 
+  /** Whether it had stalled. Not in the midst of a write. */
+  #shutStalled(part: Part): Promise<boolean> {
+    return this.#inTurn(part.hash, async () => {
+      if (this.#options.clock.monotonic() - part.grewAt < STALLED_MS) return false;
+      await this.#shut(part);
+      return true;
+    });
+  }
+
   async #closeStalled(): Promise<void> {
-    const now = this.#options.clock.monotonic();
-    for (const part of this.#parts.values()) if (now - part.grewAt > STALLED_MS) await this.#shut(part);
+    await this.#orReport(async () => {
+      for (const part of [...this.#parts.values()]) await this.#shutStalled(part);
+    });
   }
 
   async #forget(): Promise<void> {
     const before = this.#options.clock.now() - FORGET_AFTER_MS;
-    try {
+    await this.#orReport(async () => {
       await this.#removeUnkept(await this.#options.store.forgetFiles(before));
-      for (const memberId of await namesIn(this.#partsRoot))
-        for (const name of await namesIn(join(this.#partsRoot, memberId))) {
-          const path = join(this.#partsRoot, memberId, name);
-          const { mtimeMs } = await stat(path);
-          if (mtimeMs < before) await rm(path, { force: true });
-        }
-    } catch (error) {
-      if (!this.#closed) this.#options.report(error);
-    }
+      for (const { memberId, hash } of await this.#disk.parts()) {
+        const path = this.#disk.partPath(memberId, hash);
+        await this.#inTurn(hash, async () => {
+          const grewAt = await this.#disk.grewAt(path);
+          if (grewAt !== null && grewAt < before && !this.#parts.has(path)) await this.#disk.remove(path);
+        });
+      }
+    });
   }
 
   /** In its turn, so that nobody brings it in the same moment. */
@@ -289,73 +334,34 @@ export class Files {
     for (const hash of hashes)
       await this.#inTurn(hash, async () => {
         const unkept = await this.#options.store.unkeptFiles([hash]);
-        if (unkept.length > 0) await rm(this.#place(hash), { force: true });
+        if (unkept.length > 0) await guarded(() => this.#disk.remove(this.#disk.place(hash)));
       });
   }
 
-  #inTurn<T>(typed: FileHash, work: () => Promise<T>): Promise<T> {
-    const hash = canonical(typed);
-    if (this.#closed) return Promise.reject(new SalonError('CLOSING'));
-    const done = (this.#turns.get(hash) ?? Promise.resolve()).then(work);
-    const settled = done
-      .catch(() => undefined)
-      .then(() => {
-        if (this.#turns.get(hash) === settled) this.#turns.delete(hash);
-      });
-    this.#turns.set(hash, settled);
-    return done;
+  async #orReport(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (this.#closing === null) this.#options.report(error);
+    }
   }
 
-  get #root(): string {
-    return join(this.#options.directory, 'files');
+  /** @throws SalonError `BUSY` where too many of the member's asks wait. */
+  async #counted<T>(memberId: Id, work: () => Promise<T>): Promise<T> {
+    const asked = (this.#asked.get(memberId) ?? 0) + 1;
+    if (asked > ASKS_PER_MEMBER) throw new SalonError('BUSY', { retryMs: ASKS_RETRY_MS });
+    this.#asked.set(memberId, asked);
+    try {
+      return await work();
+    } finally {
+      const left = (this.#asked.get(memberId) ?? 0) - 1;
+      if (left > 0) this.#asked.set(memberId, left);
+      else this.#asked.delete(memberId);
+    }
   }
 
-  get #partsRoot(): string {
-    return join(this.#root, 'parts');
-  }
-
-  /** Hexadecimal: some systems do not tell capitals from small letters. */
-  #place(hash: FileHash): string {
-    const name = hexOf(hash);
-    return join(this.#root, name.slice(0, 2), name);
-  }
-
-  #partPath(memberId: Id, hash: FileHash): string {
-    return join(this.#partsRoot, memberId, hexOf(hash));
-  }
-}
-
-const keyOf = (memberId: Id, hash: FileHash) => `${memberId}/${hexOf(hash)}`;
-const hexOf = (hash: FileHash) => Buffer.from(hash, 'base64url').toString('hex');
-const hashOf = (hex: string) => Buffer.from(hex, 'hex').toString('base64url');
-const isHexHash = (name: string) => /^[0-9a-f]{64}$/.test(name);
-/** The last letter of a hash has two bits that say nothing. */
-const canonical = (hash: FileHash) => hashOf(hexOf(hash));
-
-function makeFolder(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  return readdir(folder).catch(() => []);
-}
-
-async function writeAll(handle: FileHandle, data: Uint8Array, offset: number): Promise<void> {
-  for (let at = 0; at < data.length;)
-    at += (await handle.write(data, at, data.length - at, offset + at)).bytesWritten;
-}
-
-/** What the disk refuses, in words that members know. */
-async function guarded<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof SalonError) throw error;
-    const code = error instanceof Error && 'code' in error ? error.code : '';
-    const refusal = new SalonError(
-      code === 'ENOENT' ? 'NO_SUCH_FILE' : code === 'ENOSPC' || code === 'EDQUOT' ? 'FILE_SPACE' : 'STORAGE',
-    );
-    refusal.cause = error;
-    throw refusal;
+  /** @param key - a hash, or the id of a member. */
+  #inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
+    return this.#closing === null ? this.#turns.take(key, work) : Promise.reject(new SalonError('CLOSING'));
   }
 }

@@ -5,7 +5,10 @@ import { SalonError } from '../../server/protocol/errors.ts';
 import { hashOf } from './file-hash.ts';
 import { Observable } from './observable.ts';
 
-/** So many parts are under way at one time. */
+/**
+ * So many parts are under way at one time, whatever is fetched: at 1 MiB that is sent and not read, the host keeps messages
+ * back.
+ */
 const PARTS_AT_ONCE = 3;
 /** So much is held of what was fetched, in bytes; then the longest unused is let go. */
 const HELD_BYTES = 256 * 1024 * 1024;
@@ -27,7 +30,11 @@ export class Downloads extends Observable {
   /** Whoever was used last comes last. */
   readonly #held = new Map<FileHash, Blob>();
   readonly #coming = new Map<FileHash, { blob: Promise<Blob>; arrived: number }>();
+  /** The beginning of the one that broke off last. */
+  #begun: { hash: FileHash; parts: Uint8Array<ArrayBuffer>[] } | null = null;
   #bytes = 0;
+  /** Files take turns at it. */
+  #line: Promise<unknown> = Promise.resolve();
   #toldAt = -Infinity;
 
   get isConnected(): boolean {
@@ -83,17 +90,32 @@ export class Downloads extends Observable {
   }
 
   async #fetch(file: Attachment, source: FileSource): Promise<Blob> {
-    const parts: Uint8Array<ArrayBuffer>[] = [];
-    for (let at = 0; at < file.size; at += PARTS_AT_ONCE * LIMITS.fileReadBytes) {
-      const offsets = Array.from({ length: PARTS_AT_ONCE }, (_, each) => at + each * LIMITS.fileReadBytes);
-      const some = offsets.filter((offset) => offset < file.size);
-      parts.push(...(await Promise.all(some.map((offset) => this.#read({ ...source, offset })))));
-      this.#tell(file.hash, Math.min(file.size, at + some.length * LIMITS.fileReadBytes));
+    const parts = this.#begun?.hash === file.hash ? this.#begun.parts : [];
+    try {
+      await this.#fetchRest(file, source, parts);
+    } catch (error) {
+      if (error instanceof ConnectionLost) this.#begun = { hash: file.hash, parts };
+      throw error;
     }
+    if (this.#begun?.parts === parts) this.#begun = null;
     const blob = new Blob(parts, { type: file.picture?.type ?? OTHER_TYPE });
     if (blob.size !== file.size || (await hashOf(blob)) !== file.hash) throw new SalonError('FILE_DAMAGED');
     this.hold(file.hash, blob);
     return blob;
+  }
+
+  async #fetchRest(file: Attachment, source: FileSource, parts: Uint8Array<ArrayBuffer>[]): Promise<void> {
+    const first = parts.length * LIMITS.fileReadBytes;
+    for (let at = first; at < file.size; at += PARTS_AT_ONCE * LIMITS.fileReadBytes) {
+      const offsets = Array.from({ length: PARTS_AT_ONCE }, (_, each) => at + each * LIMITS.fileReadBytes);
+      const some = offsets.filter((offset) => offset < file.size);
+      const reading = this.#line.then(() =>
+        Promise.all(some.map((offset) => this.#read({ ...source, offset }))),
+      );
+      this.#line = reading.catch(() => undefined);
+      parts.push(...(await reading));
+      this.#tell(file.hash, Math.min(file.size, at + some.length * LIMITS.fileReadBytes));
+    }
   }
 
   async #read(input: FileSource & { offset: number }): Promise<Uint8Array<ArrayBuffer>> {

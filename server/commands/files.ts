@@ -13,7 +13,7 @@ export const files: Pick<Handlers, 'file.begin' | 'file.write' | 'file.read'> = 
     const { events } = await store.page(conversationId, memberId, { after: seq - 1 }, 1);
     const event = events.find((each) => each.seq === seq);
     if (event?.type !== 'message.posted' || event.file === undefined) throw new SalonError('NO_SUCH_FILE');
-    const data = await files.read(event.file.hash, offset);
+    const data = await files.read(memberId, event.file.hash, offset);
     return { data: data.toString('base64url') };
   },
 };

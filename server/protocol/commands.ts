@@ -30,6 +30,7 @@ import {
   StoredFile,
   Timestamp,
   TypedBody,
+  TypedFileName,
   TypedName,
 } from './entities.ts';
 import { LogEvent } from './events.ts';
@@ -236,7 +237,7 @@ export const COMMANDS = {
       /** May be empty where there is a file. */
       body: TypedBody,
       /** One that this member has brought to the host. */
-      file: v.optional(v.strictObject({ hash: FileHash, name: TypedName })),
+      file: v.optional(v.strictObject({ hash: FileHash, name: TypedFileName })),
     }),
     v.object({ conversationId: Id, seq: Seq, at: Timestamp }),
   ),

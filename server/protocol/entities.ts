@@ -70,9 +70,12 @@ export const TypedName = v.pipe(v.string(), v.maxLength(200));
 /** What a person wrote. Emptiness and length are judged where it is posted, with a sentence for each. */
 export const TypedBody = v.pipe(v.string(), v.maxLength(LIMITS.frameBytes));
 
-/** SHA-256 of a file's bytes: what it is known by. */
-export const FileHash = bytes(32);
+/** SHA-256 of a file's bytes: what it is known by. Written in one way only: the last letter has two bits to spare, which are 0. */
+export const FileHash = v.pipe(bytes(32), v.regex(/[AEIMQUYcgkosw048]$/));
 export type FileHash = v.InferOutput<typeof FileHash>;
+
+/** Of a file, as somebody typed it: the host keeps what `cleanFileName` leaves of it. */
+export const TypedFileName = v.pipe(v.string(), v.maxLength(1_000));
 
 /** In bytes. */
 export const FileSize = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LIMITS.fileBytes));

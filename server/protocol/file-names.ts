@@ -3,8 +3,12 @@ import { LIMITS } from './entities.ts';
 /** What no system lets a file be called, and what would hide how a name ends or where it leads. */
 // eslint-disable-next-line no-control-regex -- they are what is looked for
 const FORBIDDEN = /[\u0000-\u001F\u007F-\u009F<>:"|?*\p{Cf}\p{Zl}\p{Zp}]/gu;
+/** Nothing a reader could see: spaces, and letters that draw nothing. */
+const INVISIBLE = /^[\s\u115F\u1160\u3164\uFFA0\u2800]*$/u;
+/** No system of Microsoft's keeps them at an end. */
+const LAST = /[. ]+$/u;
 /** Windows takes these for devices, whatever their ending. */
-const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+const RESERVED = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³]) *(\.|$)/i;
 /** Endings such as `.tar.gz` are kept whole. */
 const ENDING = /(\.[^.\s]{1,10}){1,2}$/u;
 const NAMELESS = 'file';
@@ -15,12 +19,8 @@ const NAMELESS = 'file';
  */
 export function cleanFileName(typed: string): string {
   const last = typed.toWellFormed().split(/[/\\]/).at(-1) ?? '';
-  const name = last
-    .replace(FORBIDDEN, '')
-    .replace(/\s+/gu, ' ')
-    .trim()
-    .replace(/[. ]+$/u, '');
-  if (name === '') return NAMELESS;
+  const name = last.replace(FORBIDDEN, '').replace(/\s+/gu, ' ').trim().replace(LAST, '');
+  if (INVISIBLE.test(name)) return NAMELESS;
   return shortened(RESERVED.test(name) ? `_${name}` : name);
 }
 
@@ -28,5 +28,6 @@ function shortened(name: string): string {
   const letters = [...name];
   if (letters.length <= LIMITS.fileNameCharacters) return name;
   const ending = [...(ENDING.exec(name)?.[0] ?? '')];
-  return [...letters.slice(0, LIMITS.fileNameCharacters - ending.length), ...ending].join('');
+  const beginning = letters.slice(0, LIMITS.fileNameCharacters - ending.length).join('');
+  return `${beginning.replace(LAST, '')}${ending.join('')}`;
 }

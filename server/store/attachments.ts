@@ -10,9 +10,9 @@ export const attachments = (
 ): Pick<Store, 'addFile' | 'file' | 'fileBytesOf' | 'unkeptFiles' | 'forgetFiles'> => ({
   addFile: (memberId, { hash, size, picture }, now) => {
     db.all(
-      `INSERT INTO file(member_id, hash, size, picture, at)
+      `INSERT INTO file(member_id, hash, size, picture, unposted_since)
        SELECT id, ?, ?, ?, ? FROM member WHERE uid = ?
-       ON CONFLICT DO UPDATE SET at = excluded.at`,
+       ON CONFLICT DO UPDATE SET unposted_since = excluded.unposted_since WHERE unposted_since IS NOT NULL`,
       fromBase64url(hash),
       size,
       picture === null ? null : JSON.stringify(picture),
@@ -36,12 +36,7 @@ export const attachments = (
 
   forgetFiles: (before) =>
     db
-      .all<{ hash: Uint8Array }>(
-        `DELETE FROM file WHERE at < ? AND NOT EXISTS
-           (SELECT 1 FROM attachment a WHERE a.member_id = file.member_id AND a.hash = file.hash)
-         RETURNING hash`,
-        before,
-      )
+      .all<{ hash: Uint8Array }>('DELETE FROM file WHERE unposted_since < ? RETURNING hash', before)
       .map(({ hash }) => toBase64url(hash)),
 });
 
@@ -87,6 +82,11 @@ export function attach(
     fromBase64url(hash),
     conversation,
     seq,
+  );
+  db.all(
+    'UPDATE file SET unposted_since = NULL WHERE member_id = ? AND hash = ?',
+    author,
+    fromBase64url(hash),
   );
 }
 

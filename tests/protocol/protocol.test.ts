@@ -177,6 +177,12 @@ protocol('has the limits right', () => {
     `(up to ${LIMITS.unreadCount})`,
     `at most ${LIMITS.liveInvites} that can be used`,
     `number of addresses, at most ${MOST_ADDRESSES},`,
+    `at most ${count(LIMITS.fileWriteBytes)} of them`,
+    `from \`offset\` on, ${count(LIMITS.fileReadBytes)} bytes`,
+    `one file | ${count(LIMITS.fileBytes)} bytes`,
+    `all files of one member | ${count(LIMITS.memberFileBytes)} bytes`,
+    `beyond ${count(LIMITS.picturePixels)} pixels`,
+    `shortened to ${LIMITS.fileNameCharacters} characters`,
   ]) {
     assert.ok(text.replaceAll('\n', ' ').includes(sentence), sentence);
   }

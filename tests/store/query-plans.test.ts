@@ -78,6 +78,16 @@ plans('nothing that members ask reads a whole table', () => {
   store.removeMember(grace, { id: ulid(), addresses: [] }, ada, NOON);
   store.removeMember(grace, null, ada, NOON);
   store.addressIsBanned('10.0.0.7', NOON);
+  const file = { hash: filled(32, 1), size: 10, picture: null };
+  store.addFile(ada, file, NOON);
+  store.file(ada, file.hash);
+  store.fileBytesOf(ada);
+  store.unkeptFiles([file.hash]);
+  const brought = store.post(
+    message(ada, [ada, grace], '', { id: ulid(), file: { hash: file.hash, name: 'a.txt' } }),
+  );
+  store.withdraw(brought.conversationId, brought.seq, ada, NOON);
+  store.forgetFiles(NOON);
   for (const { id } of store.bans(NOON)) store.liftBan(id, ada, NOON);
   store.changeSettings({ guestsUntil: null }, ada, NOON);
 

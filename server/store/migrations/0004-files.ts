@@ -9,10 +9,12 @@ CREATE TABLE file(
   size INTEGER NOT NULL CHECK (size >= 0),
   -- Of a picture that pages show: its kind and size.
   picture TEXT CHECK (json_valid(picture)),
-  at INTEGER NOT NULL,
+  -- Null once a message brings it.
+  unposted_since INTEGER,
   PRIMARY KEY (member_id, hash)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX file_hash ON file(hash);
+CREATE INDEX file_unposted ON file(unposted_since) WHERE unposted_since IS NOT NULL;
 
 -- What was posted, and so is not forgotten.
 CREATE TABLE attachment(
