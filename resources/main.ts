@@ -1,3 +1,4 @@
+import { hasFiles, isText } from './controllers/file-drop.ts';
 import { findSurroundings, findWindow, ownAddress, takeBrought } from './environment.ts';
 import './elements/salon-app.ts';
 import { preferredLanguage, setLanguage } from './locales/locale.ts';
@@ -56,19 +57,9 @@ addEventListener('drop', (event) => {
 });
 addEventListener('paste', (event) => {
   const { clipboardData } = event;
-  // A cell of a spreadsheet brings a picture of itself, and its text is what is meant.
-  if (
-    event.defaultPrevented ||
-    !hasFiles(clipboardData) ||
-    clipboardData?.types.includes('text/plain') === true
-  )
-    return;
+  if (event.defaultPrevented || !hasFiles(clipboardData) || isText(clipboardData)) return;
   refuseFiles();
 });
-
-function hasFiles(data: DataTransfer | null): boolean {
-  return data?.types.includes('Files') === true;
-}
 
 function refuseFiles(): void {
   for (const element of document.querySelectorAll('salon-app')) element.refuseFiles();

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
@@ -36,6 +36,7 @@ import { SalonError } from './protocol/errors.ts';
 import { writeJoinCode } from './protocol/invite.ts';
 import { Rules, type RulesChange } from './rules.ts';
 import { Session } from './session.ts';
+import { ASIDE } from './store/files.ts';
 import { openStore } from './store/remote.ts';
 import type { Restored } from './store/restoring.ts';
 import { VERSION } from './version.ts';
@@ -186,7 +187,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     const files = new Files({ directory: options.directory, store, clock, limits, report });
     clocks.push({ close: () => void files.close() });
     // What a copy of the room does not know of may be needed by the room that it took the place of.
-    if (opened.restored === null) void files.tidy();
+    if (!hasSomethingAside(options.directory)) void files.tidy();
 
     const context: HostContext = {
       store,
@@ -292,6 +293,10 @@ export async function openHost(options: HostOptions): Promise<Host> {
     await opened.close();
     throw error;
   }
+}
+
+function hasSomethingAside(directory: string): boolean {
+  return readdirSync(directory).some((name) => name.startsWith(ASIDE));
 }
 
 async function applyOptions(rules: Rules, { access, door, guestsForMs }: HostOptions): Promise<void> {

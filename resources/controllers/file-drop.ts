@@ -8,19 +8,19 @@ interface Target {
   pasted(data: DataTransfer | null): void;
 }
 
+/** While something is held over the window, browsers say so every 350 ms at the least. That it has left, not all of them say rightly. */
+const GONE_MS = 500;
+
 /** Files that are dragged over the window, dropped on it or pasted into it, wherever that is. */
 export class FileDrop implements ReactiveController {
   /** Something is held over the window. */
   isOver = false;
   readonly #host: ReactiveControllerHost;
   readonly #target: Target;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #listeners: Record<string, (event: never) => void> = {
     dragenter: (event: DragEvent) => this.#over(event),
     dragover: (event: DragEvent) => this.#over(event),
-    dragleave: (event: DragEvent) => {
-      // Out of the window, not from one element into another.
-      if (event.relatedTarget === null) this.#set(false);
-    },
     drop: (event: DragEvent) => this.#drop(event),
     paste: (event: ClipboardEvent) => this.#paste(event),
   };
@@ -40,6 +40,7 @@ export class FileDrop implements ReactiveController {
   hostDisconnected(): void {
     for (const [type, hear] of Object.entries(this.#listeners))
       removeEventListener(type, hear as EventListener, { capture: true });
+    clearTimeout(this.#timer);
     this.isOver = false;
   }
 
@@ -48,6 +49,7 @@ export class FileDrop implements ReactiveController {
     event.preventDefault();
     if (event.dataTransfer !== null) event.dataTransfer.dropEffect = 'copy';
     this.#set(true);
+    this.#timer = setTimeout(() => this.#set(false), GONE_MS);
   }
 
   #drop(event: DragEvent): void {
@@ -60,8 +62,7 @@ export class FileDrop implements ReactiveController {
   #paste(event: ClipboardEvent): void {
     const { clipboardData } = event;
     const types = clipboardData?.types ?? [];
-    // A cell of a spreadsheet brings a picture of itself, and its text is what is meant.
-    if (types.includes('text/plain') || !this.#target.takes()) return;
+    if (isText(clipboardData) || !this.#target.takes()) return;
     if (hasFiles(clipboardData)) {
       event.preventDefault();
       this.#target.pasted(clipboardData);
@@ -69,12 +70,33 @@ export class FileDrop implements ReactiveController {
   }
 
   #set(isOver: boolean): void {
+    clearTimeout(this.#timer);
     if (isOver === this.isOver) return;
     this.isOver = isOver;
     this.#host.requestUpdate();
   }
 }
 
-function hasFiles(data: DataTransfer | null): boolean {
+/** A cell of a spreadsheet, or a line of a page, brings a picture of itself; a file brings its name. */
+export function isText(data: DataTransfer | null): boolean {
+  const types = data?.types ?? [];
+  return (
+    types.includes('text/plain') &&
+    (types.includes('text/html') || types.includes('text/rtf') || !hasFiles(data))
+  );
+}
+
+/** A dialog has the page to itself: what is dropped beside it would go where nobody looks. */
+export function isModalOpen(): boolean {
+  for (
+    let active = document.activeElement;
+    active !== null;
+    active = active.shadowRoot?.activeElement ?? null
+  )
+    if (active.closest('dialog:modal') !== null) return true;
+  return false;
+}
+
+export function hasFiles(data: DataTransfer | null): boolean {
   return data?.types.includes('Files') === true;
 }

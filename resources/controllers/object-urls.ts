@@ -4,17 +4,26 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 export class ObjectUrls implements ReactiveController {
   readonly #urls = new Map<Blob, string>();
   readonly #shown = new Set<Blob>();
+  readonly #host: ReactiveControllerHost;
+  #isConnected = false;
 
   constructor(host: ReactiveControllerHost) {
+    this.#host = host;
     host.addController(this);
   }
 
-  /** Asked while the element is drawn. */
+  /** Asked while the element is drawn. Empty for one that has left the page. */
   of(blob: Blob): string {
+    if (!this.#isConnected) return '';
     const url = this.#urls.get(blob) ?? URL.createObjectURL(blob);
     this.#urls.set(blob, url);
     this.#shown.add(blob);
     return url;
+  }
+
+  hostConnected(): void {
+    this.#isConnected = true;
+    this.#host.requestUpdate();
   }
 
   hostUpdate(): void {
@@ -26,6 +35,7 @@ export class ObjectUrls implements ReactiveController {
   }
 
   hostDisconnected(): void {
+    this.#isConnected = false;
     this.#revoke(() => true);
   }
 

@@ -14,6 +14,7 @@ export class Watch implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #shown: () => readonly Watched[];
   readonly #watched = new Map<Observable, () => void>();
+  #isConnected = false;
   #frame = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -25,11 +26,14 @@ export class Watch implements ReactiveController {
   }
 
   hostConnected(): void {
+    this.#isConnected = true;
     // What changed while the element was not on the page was missed.
     this.#host.requestUpdate();
   }
 
   hostUpdate(): void {
+    // Who has left the page is drawn once more at most, and must not be held by what it watched.
+    if (!this.#isConnected) return;
     const shown = new Set(this.#shown().filter((each) => each !== null && each !== undefined));
     for (const [each, undo] of this.#watched) {
       if (shown.has(each)) continue;
@@ -42,6 +46,7 @@ export class Watch implements ReactiveController {
   }
 
   hostDisconnected(): void {
+    this.#isConnected = false;
     for (const undo of this.#watched.values()) undo();
     this.#watched.clear();
     this.#stop();

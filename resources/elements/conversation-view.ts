@@ -4,12 +4,13 @@ import { keyed } from 'lit/directives/keyed.js';
 import type { Hosting, Settings } from '../../server/protocol/control.ts';
 import { refusalSentence } from '../../server/protocol/errors.ts';
 import { Countdown } from '../controllers/countdown.ts';
-import { FileDrop } from '../controllers/file-drop.ts';
+import { FileDrop, isModalOpen } from '../controllers/file-drop.ts';
 import { Watch } from '../controllers/watch.ts';
 import { RetryNowEvent } from '../events/door.ts';
 import { formatTime, language, LocaleController, plural, t } from '../locales/locale.ts';
 import type { ConversationState } from '../state/conversation.ts';
-import type { RoomState } from '../state/room.ts';
+import type { HostTrouble, RoomState } from '../state/room.ts';
+import type { Upload } from '../state/uploads.ts';
 import type { Visit } from '../state/visit.ts';
 import { base } from '../styles/base.ts';
 import { buttons, marks } from '../styles/controls.ts';
@@ -34,7 +35,7 @@ import {
 } from './room-events.ts';
 import './salon-icon.ts';
 import { momentOf } from './moments.ts';
-import { filesIn, pastedPicture } from './staging.ts';
+import { filesIn, pastedFiles, pastedPicture } from './staging.ts';
 import { isNotes, nameOf, ownerOf, partnerOf, presenceOf, titleOf } from './titles.ts';
 
 /** What the room's screen shows of a visit. */
@@ -84,7 +85,7 @@ export class ConversationView extends LitElement {
   protected readonly locale = new LocaleController(this);
   protected readonly watch = new Watch(this, () => [this.room, this.conversation]);
   protected readonly drop = new FileDrop(this, {
-    takes: () => this.visit.status !== 'ended',
+    takes: () => this.visit.status !== 'ended' && this.checkVisibility() && !isModalOpen(),
     dropped: (data) => this.composer.stage(filesIn(data)),
     pasted: (data) => void this.#paste(data),
   });
@@ -199,10 +200,15 @@ export class ConversationView extends LitElement {
 
   /** Messages wait because of something on this computer, or on the host's. Said, because nobody can see it. */
   #trouble() {
-    const { hostTrouble, outbox } = this.room;
-    const isWaiting = outbox.pending.some(({ state }) => state === 'waiting');
+    const { outbox, uploads } = this.room;
+    const isWaiting = [...outbox.pending, ...uploads.items].some(({ state }) => state === 'waiting');
+    const hostTrouble = this.room.hostTrouble ?? troubleIn(uploads.items);
     const unkept = outbox.pending.filter((item) => item.unkept === true).length;
+    const stuck = uploads.items.find(
+      ({ state, refusal }) => state === 'waiting' && refusal !== null,
+    )?.refusal;
     const text = [
+      stuck === 'FILE_SPACE' ? refusalSentence(stuck, language()) : '',
       hostTrouble !== null && isWaiting ? refusalSentence(hostTrouble, language()) : '',
       unkept > 0 ? plural(unkept, t().restored.unkept) : '',
       outbox.unreadable > 0 ? plural(outbox.unreadable, t().restored.unreadable) : '',
@@ -257,7 +263,8 @@ export class ConversationView extends LitElement {
   /** Lies over the messages: nothing moves when it comes and goes. Read out once, not every second. */
   #strip() {
     const { lost, lostOnce, closedStrip, reopening, waitingCount } = t().room;
-    const waiting = this.room.outbox.pending.filter(({ state }) => state === 'waiting').length;
+    const { outbox, uploads } = this.room;
+    const waiting = [...outbox.pending, ...uploads.items].filter(({ state }) => state === 'waiting').length;
     const queued = waiting === 0 ? '' : ` ${plural(waiting, waitingCount)}`;
     const isOver = this.visit.status === 'ended';
     const closed = isOver
@@ -323,12 +330,12 @@ export class ConversationView extends LitElement {
   }
 
   async #paste(data: DataTransfer | null) {
-    const files = data === null ? [await pastedPicture()].filter((file) => file !== null) : filesIn(data);
+    const files = data === null ? [await pastedPicture()].filter((file) => file !== null) : pastedFiles(data);
     if (files.length > 0) this.composer.stage(files);
   }
 
-  #look({ file, blob }: LookAtPictureEvent) {
-    this.looked = { file, blob };
+  #look({ file, source, blob }: LookAtPictureEvent) {
+    this.looked = { file, source, blob };
   }
 
   #looked(event: Event) {
@@ -348,6 +355,12 @@ export class ConversationView extends LitElement {
   }
 
   static override styles = [base, buttons, marks, conversationViewStyles];
+}
+
+/** Why the host's disk does not take the files that wait for it. */
+function troubleIn(uploads: readonly Upload[]): HostTrouble | null {
+  const codes = uploads.map(({ state, refusal }) => (state === 'waiting' ? refusal : null));
+  return codes.find((code) => code === 'DISK_FULL' || code === 'STORAGE') ?? null;
 }
 
 declare global {

@@ -31,5 +31,6 @@ export function saveBlob(blob: Blob, fileName: string): void {
   link.href = URL.createObjectURL(blob);
   link.download = fileName;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  // Some browsers ask first where it is to go.
+  setTimeout(() => URL.revokeObjectURL(link.href), 5 * 60_000);
 }

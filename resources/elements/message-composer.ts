@@ -100,7 +100,7 @@ export class MessageComposer extends LitElement {
 
   override render() {
     const { draft, staged } = this.conversation;
-    const address = this.room.readAddress(draft);
+    const address = this.room.readAddress(draft, staged.length > 0);
     const names = this.#names();
     const { attach } = t().files;
     return html`<form @submit=${this.#submit}>
@@ -156,6 +156,7 @@ export class MessageComposer extends LitElement {
       </div>
       <div class="visually-hidden" role="status">
         ${names.length > 0 ? plural(names.length, t().room.matches) : nothing}
+        ${staged.length > 0 ? plural(staged.length, t().files.stagedCount) : nothing}
       </div>
     </form>`;
   }
@@ -298,7 +299,8 @@ export class MessageComposer extends LitElement {
     const { draft } = this.conversation;
     if (!this.#isAtEnd || this.closedFor === draft || this.room.isGuest) return [];
     const match = NAME_BEGUN.exec(draft);
-    if (match === null || draft.slice(0, match.index).trim() === '') return [];
+    const isBare = match !== null && draft.slice(0, match.index).trim() === '';
+    if (match === null || (isBare && this.conversation.staged.length === 0)) return [];
     const { room } = this;
     const names = membersLike(room, match[1] ?? '', (member) => member.id !== room.me).slice(0, MOST_NAMES);
     // Typed to its end: there is nothing to suggest.
@@ -442,7 +444,7 @@ export class MessageComposer extends LitElement {
     const { conversation, room } = this;
     const { draft, staged } = conversation;
     if (draft.trim() === '' && staged.length === 0) return;
-    const address = room.readAddress(draft);
+    const address = room.readAddress(draft, staged.length > 0);
     if (address.kind === 'unknown') {
       this.unknownName = address.name;
       return;

@@ -28,19 +28,6 @@ export const messageFileStyles = css`
     color: var(--bottle-text);
     font: 700 var(--t-micro) / 1 var(--font-display);
   }
-  .name {
-    display: flex;
-    font-weight: 650;
-    line-height: 1.35;
-    white-space: pre;
-  }
-  .name > span:first-child {
-    overflow: hidden;
-    text-overflow: ellipsis;
-  }
-  .name > span:last-child {
-    flex: none;
-  }
   .about {
     color: var(--ink-2);
     font-size: var(--t-small);
@@ -76,11 +63,12 @@ export const messageFileStyles = css`
     place-items: center;
     inline-size: 100%;
     aspect-ratio: var(--picture-ratio);
-    min-block-size: 44px;
     padding: 0;
     overflow: hidden;
-    border: 1px solid var(--line-2);
+    border: 0;
     border-radius: 12px;
+    outline: 1px solid var(--line-2);
+    outline-offset: -1px;
     background: var(--paper-2);
     color: var(--ink-2);
     font-size: var(--t-small);
@@ -97,8 +85,8 @@ export const messageFileStyles = css`
     display: block;
     inline-size: 100%;
     block-size: 100%;
-    /* Its place has its shape, but for a fraction of a pixel. */
-    object-fit: cover;
+    /* A small one is not blown up. */
+    object-fit: scale-down;
   }
   .frame.dim img {
     opacity: 0.55;

@@ -1,24 +1,23 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { ConnectionLost } from '../../server/client/connection.ts';
 import type { Attachment } from '../../server/protocol/entities.ts';
-import { refusalSentence, SalonError } from '../../server/protocol/errors.ts';
 import { ObjectUrls } from '../controllers/object-urls.ts';
 import { Watch } from '../controllers/watch.ts';
-import { formatBytes, language, LocaleController, t } from '../locales/locale.ts';
-import type { Downloads, FileSource } from '../state/downloads.ts';
+import { formatBytes, LocaleController, t } from '../locales/locale.ts';
+import { AT_ONCE_BYTES, type Downloads, type FileSource } from '../state/downloads.ts';
 import { base } from '../styles/base.ts';
 import { buttons } from '../styles/controls.ts';
-import { endingOf, halvesOf } from './file-words.ts';
+import { endingOf, fetchProblem, fileName, fileNameStyles } from './file-words.ts';
 import { messageFileStyles } from './message-file.styles.ts';
-import { DiscardMessageEvent, LookAtPictureEvent, SaveFileEvent, ShowNoticeEvent } from './room-events.ts';
+import { DiscardMessageEvent, LookAtPictureEvent, SaveFileEvent } from './room-events.ts';
 import './salon-icon.ts';
 
-/** A picture up to this many bytes is fetched by whoever sees its place; a larger one on request. */
-const AT_ONCE_BYTES = 8 * 1024 * 1024;
 /** The most that a picture takes of the page, in CSS pixels. */
 const WIDEST = 360;
 const HIGHEST = 280;
+/** The least: a sentence and a button have room in it. */
+const NARROWEST = 176;
+const LOWEST = 96;
 
 /** How large a picture's place is, known before the picture: nothing moves when it comes. In CSS pixels. */
 export function placeOf({ width, height }: { width: number; height: number }): {
@@ -26,7 +25,10 @@ export function placeOf({ width, height }: { width: number; height: number }): {
   height: number;
 } {
   const scale = Math.min(1, WIDEST / width, HIGHEST / height);
-  return { width: Math.max(44, Math.round(width * scale)), height: Math.max(44, Math.round(height * scale)) };
+  return {
+    width: Math.max(NARROWEST, Math.round(width * scale)),
+    height: Math.max(LOWEST, Math.round(height * scale)),
+  };
 }
 
 /** How high a file that is no picture stands, with what is around it. In CSS pixels. */
@@ -39,7 +41,6 @@ export const CARD_HEIGHT = 71;
  * @fires {SaveFileEvent} save-file
  * @fires {LookAtPictureEvent} look-at-picture
  * @fires {DiscardMessageEvent} discard-message
- * @fires {ShowNoticeEvent} show-notice
  */
 @customElement('message-file')
 export class MessageFile extends LitElement {
@@ -63,8 +64,9 @@ export class MessageFile extends LitElement {
   protected readonly watch = new Watch(this, () => [this.downloads]);
   readonly #urls = new ObjectUrls(this);
   #shown: Blob | null = null;
-  /** The connection broke while it was fetched: with the next one it is fetched again. */
-  #isInterrupted = false;
+  /** What was held could not be shown, and is fetched once more. */
+  #isFetchedAnew = false;
+  #hadFocus = false;
 
   /** What can be reached inside with the keyboard, in order. */
   get stops(): HTMLElement[] {
@@ -73,7 +75,9 @@ export class MessageFile extends LitElement {
 
   override willUpdate(changed: PropertyValues<this>) {
     const { picture } = this.file;
-    if (changed.has('file') && picture !== null) {
+    this.#hadFocus = this.#hasFocus;
+    if (picture === null) this.style.removeProperty('--file-size');
+    else if (changed.has('file')) {
       const { width, height } = placeOf(picture);
       this.style.setProperty('--file-size', `${width}px`);
       this.style.setProperty('--picture-ratio', `${width} / ${height}`);
@@ -83,31 +87,40 @@ export class MessageFile extends LitElement {
 
   override updated() {
     const { picture, size } = this.file;
-    const isWanted = this.#isInterrupted || (picture !== null && size <= AT_ONCE_BYTES);
-    const isHere = this.#shown !== null || this.problem !== null;
-    if (isWanted && !isHere && this.source !== null && this.downloads.isConnected) void this.#fetch();
+    const isWanted = picture !== null && size <= AT_ONCE_BYTES && this.source !== null;
+    if (isWanted && this.isConnected && this.#shown === null && this.problem === null) void this.#fetch();
+    // What had it may have gone, as the button that gives up a file does when it has arrived.
+    if (this.#hadFocus && !this.#hasFocus) this.#leaveFocus();
   }
 
   override render() {
-    return this.file.picture === null ? this.#card() : this.#picture();
+    const hasPlace = this.#shown !== null || this.source !== null;
+    return this.file.picture === null || !hasPlace ? this.#card() : this.#picture();
   }
 
-  async save(): Promise<void> {
-    const blob = await this.#fetch();
-    if (blob !== null) this.dispatchEvent(new SaveFileEvent(blob, this.file.name));
-    else if (this.problem !== null) this.dispatchEvent(new ShowNoticeEvent('file', this.problem, 'loss'));
+  save(): void {
+    if (this.source !== null) this.dispatchEvent(new SaveFileEvent(this.file, this.source));
+  }
+
+  get #hasFocus(): boolean {
+    return (this.shadowRoot?.activeElement ?? null) !== null;
+  }
+
+  #leaveFocus() {
+    const root = this.getRootNode();
+    const row = root instanceof ShadowRoot ? root.host.closest<HTMLElement>('.row') : null;
+    (this.stops[0] ?? row)?.focus();
   }
 
   #card() {
     const { name } = this.file;
-    const [start, end] = halvesOf(name);
     const ending = endingOf(name);
     return html`<div class="card">
       <span class="tile" aria-hidden="true">
         ${ending === '' ? html`<salon-icon name="clip"></salon-icon>` : ending}
       </span>
       <div>
-        <p class="name" title=${name} dir="ltr"><span>${start}</span><span>${end}</span></p>
+        ${fileName(name)}
         <p class="about ${this.problem === null ? '' : 'loss'}">${this.problem ?? this.#about()}</p>
       </div>
       ${this.arrived === null ? this.#saveButton() : this.#cancelButton()} ${this.#progress()}
@@ -146,7 +159,7 @@ export class MessageFile extends LitElement {
       tabindex="-1"
       aria-label=${label}
       title=${label}
-      @click=${() => void this.save()}
+      @click=${this.save}
     >
       <salon-icon name="download"></salon-icon>
     </button>`;
@@ -178,6 +191,7 @@ export class MessageFile extends LitElement {
             src=${this.#urls.of(this.#shown)}
             decoding="async"
             draggable="false"
+            @error=${this.#broken}
           />`;
     if (this.arrived !== null)
       return html`<div class="frame dim">${img} ${this.#cancelButton()} ${this.#progress()}</div>`;
@@ -208,7 +222,8 @@ export class MessageFile extends LitElement {
   }
 
   #look() {
-    if (this.#shown !== null) this.dispatchEvent(new LookAtPictureEvent(this.file, this.#shown));
+    if (this.#shown !== null && this.source !== null)
+      this.dispatchEvent(new LookAtPictureEvent(this.file, this.source, this.#shown));
   }
 
   #again() {
@@ -216,22 +231,24 @@ export class MessageFile extends LitElement {
     void this.#fetch();
   }
 
-  async #fetch(): Promise<Blob | null> {
-    if (this.source === null) return null;
-    this.#isInterrupted = false;
-    this.problem = null;
+  /** The browser cannot draw it: what was held is damaged, or it never was a picture. */
+  #broken() {
+    if (this.own !== null) return;
+    if (this.#isFetchedAnew) this.problem = t().files.notLoaded;
+    this.#isFetchedAnew = true;
+    this.downloads.letGo(this.file.hash);
+  }
+
+  async #fetch(): Promise<void> {
+    if (this.source === null) return;
     try {
-      const blob = await this.downloads.fetch(this.file, this.source);
-      this.requestUpdate();
-      return blob;
+      await this.downloads.fetch(this.file, this.source);
     } catch (error) {
-      if (error instanceof ConnectionLost) this.#isInterrupted = true;
-      else this.problem = refusalSentence(error instanceof SalonError ? error.code : 'INTERNAL', language());
-      return null;
+      this.problem = fetchProblem(error);
     }
   }
 
-  static override styles = [base, buttons, messageFileStyles];
+  static override styles = [base, buttons, fileNameStyles, messageFileStyles];
 }
 
 function percentOf(bytes: number, size: number): number {

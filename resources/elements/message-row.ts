@@ -210,7 +210,7 @@ export class MessageRow extends LitElement {
     const isPicture = file !== null && file.picture !== null && this.source !== null;
     if (body === '' && !isPicture) return nothing;
     return html`<div class="tools" role="toolbar" aria-label=${actions}>
-      ${isPicture ? this.#tool('download', t().files.savePicture, '', () => void this.brought?.save()) : nothing}
+      ${isPicture ? this.#tool('download', t().files.savePicture, '', () => this.brought?.save()) : nothing}
       ${body === '' ? nothing : this.#tool('copy', copyText, ' (C)', () => void this.copy())}
     </div>`;
   }

@@ -8,12 +8,14 @@ import { formatBytes, LocaleController, t } from '../locales/locale.ts';
 import { base } from '../styles/base.ts';
 import { buttons } from '../styles/controls.ts';
 import { dialogs } from '../styles/dialog.ts';
+import type { FileSource } from '../state/downloads.ts';
 import { SaveFileEvent } from './room-events.ts';
 import './salon-icon.ts';
 
 /** A picture to look at. */
 export interface Looked {
   file: Attachment;
+  source: FileSource;
   blob: Blob;
 }
 
@@ -74,7 +76,7 @@ export class PictureDialog extends LitElement {
   }
 
   #save() {
-    if (this.looked !== null) this.dispatchEvent(new SaveFileEvent(this.looked.blob, this.looked.file.name));
+    if (this.looked !== null) this.dispatchEvent(new SaveFileEvent(this.looked.file, this.looked.source));
   }
 
   #close() {

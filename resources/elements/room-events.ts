@@ -7,6 +7,7 @@ import type {
   SessionInfo,
   Timestamp,
 } from '../../server/protocol/entities.ts';
+import type { FileSource } from '../state/downloads.ts';
 import type { ConversationState, StagedFile } from '../state/conversation.ts';
 
 /** What members wish in the room. Elements show and wish; whoever holds the state fulfils. */
@@ -94,22 +95,24 @@ export class PostMessageEvent extends Wish {
 /** Look at a picture as large as it can be. */
 export class LookAtPictureEvent extends Wish {
   readonly file: Attachment;
+  readonly source: FileSource;
   readonly blob: Blob;
-  constructor(file: Attachment, blob: Blob) {
+  constructor(file: Attachment, source: FileSource, blob: Blob) {
     super('look-at-picture');
     this.file = file;
+    this.source = source;
     this.blob = blob;
   }
 }
 
-/** Keep a file on this computer, under a name like this. */
+/** Keep the file of a message on this computer. It may have to be fetched first, which takes its time. */
 export class SaveFileEvent extends Wish {
-  readonly blob: Blob;
-  readonly name: string;
-  constructor(blob: Blob, name: string) {
+  readonly file: Attachment;
+  readonly source: FileSource;
+  constructor(file: Attachment, source: FileSource) {
     super('save-file');
-    this.blob = blob;
-    this.name = name;
+    this.file = file;
+    this.source = source;
   }
 }
 

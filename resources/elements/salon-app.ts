@@ -31,6 +31,7 @@ import type { RoomState } from '../state/room.ts';
 import type { Visit } from '../state/visit.ts';
 import { applyLook } from '../styles/look.ts';
 import { saveBlob } from './copying.ts';
+import { fetchProblem } from './file-words.ts';
 import type { OpenLinkEvent, SaveFileEvent, ShowNoticeEvent } from './room-events.ts';
 import type { Toast } from './salon-toasts.ts';
 import { ownerOf } from './titles.ts';
@@ -338,6 +339,7 @@ export class SalonApp extends LitElement {
 
   /** Chosen, or on their way: they are lost with the page. */
   get hasUnsentFiles(): boolean {
+    if (this.app.visit?.status === 'ended') return false;
     const uploads = this.app.visit?.room?.uploads.items ?? [];
     return uploads.length > 0 || this.#conversations.some(({ staged }) => staged.length > 0);
   }
@@ -464,10 +466,18 @@ export class SalonApp extends LitElement {
     void this.#try(this.app.openLink(event.url));
   }
 
-  #saveFile({ blob, name }: SaveFileEvent) {
-    saveBlob(blob, name);
-    // A browser shows its downloads; a window says nothing.
-    if (this.appWindow !== null) this.#toast({ id: 'file', text: t().files.saved(name), tone: 'good' });
+  /** Here, and not where it was wished: that may have been scrolled away when the file is there. */
+  async #saveFile({ file, source }: SaveFileEvent) {
+    const room = this.app.visit?.room ?? null;
+    if (room === null) return;
+    try {
+      saveBlob(await room.downloads.fetch(file, source), file.name);
+      // A browser shows its downloads; a window says nothing.
+      if (this.appWindow !== null)
+        this.#toast({ id: 'file', text: t().files.saved(file.name), tone: 'good' });
+    } catch (error) {
+      this.#toast({ id: 'file', text: fetchProblem(error), tone: 'loss' });
+    }
   }
 
   async #showFolder() {

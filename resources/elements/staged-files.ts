@@ -6,7 +6,7 @@ import { formatBytes, LocaleController, t } from '../locales/locale.ts';
 import type { StagedFile } from '../state/conversation.ts';
 import { base } from '../styles/base.ts';
 import { buttons } from '../styles/controls.ts';
-import { endingOf, halvesOf } from './file-words.ts';
+import { endingOf, fileName, fileNameStyles } from './file-words.ts';
 import './salon-icon.ts';
 
 /** Take this file out of the box. */
@@ -43,7 +43,6 @@ export class StagedFiles extends LitElement {
   }
 
   #file({ file, picture }: StagedFile) {
-    const [start, end] = halvesOf(file.name);
     const ending = endingOf(file.name);
     const label = t().files.remove(file.name);
     return html`<li>
@@ -55,7 +54,7 @@ export class StagedFiles extends LitElement {
           : html`<img alt="" src=${this.#urls.of(file)} />`
       }
       <div>
-        <p class="name" title=${file.name} dir="ltr"><span>${start}</span><span>${end}</span></p>
+        ${fileName(file.name)}
         <p class="size">${formatBytes(file.size)}</p>
       </div>
       <button
@@ -73,6 +72,7 @@ export class StagedFiles extends LitElement {
   static override styles = [
     base,
     buttons,
+    fileNameStyles,
     css`
       :host {
         display: block;
@@ -110,19 +110,6 @@ export class StagedFiles extends LitElement {
         background: var(--bottle-soft);
         color: var(--bottle-text);
         font: 700 var(--t-tiny) / 1 var(--font-display);
-      }
-      .name {
-        display: flex;
-        font-weight: 600;
-        line-height: 1.35;
-        white-space: pre;
-      }
-      .name > span:first-child {
-        overflow: hidden;
-        text-overflow: ellipsis;
-      }
-      .name > span:last-child {
-        flex: none;
       }
       .size {
         color: var(--ink-2);

@@ -14,7 +14,7 @@ export function stage(conversation: ConversationState, files: readonly File[]): 
   const fit = files.filter(({ size }) => size <= LIMITS.fileBytes);
   const taken = fit.slice(0, MOST - conversation.staged.length);
   conversation.staged = [...conversation.staged, ...taken.map((file) => ({ file, picture: null }))];
-  for (const file of taken) void measure(conversation, file);
+  void measureAll(conversation, taken);
   const tooBig = files.filter((file) => !fit.includes(file)).map(({ name }) => t().files.tooBig(name));
   return taken.length < fit.length ? [...tooBig, plural(MOST, t().files.tooMany)] : tooBig;
 }
@@ -27,21 +27,25 @@ export function unstage(conversation: ConversationState, file: File): void {
 export function filesIn(data: DataTransfer): (File | null)[] {
   const items = [...data.items].filter(({ kind }) => kind === 'file');
   if (items.length === 0) return [...data.files];
-  return items.map((item) =>
-    item.webkitGetAsEntry?.()?.isDirectory === true ? null : named(item.getAsFile()),
-  );
+  return items.map((item) => (item.webkitGetAsEntry?.()?.isDirectory === true ? null : item.getAsFile()));
 }
 
 /** Browsers call every pasted picture `image.png`. */
-function named(file: File | null): File | null {
-  if (file === null || file.name !== 'image.png') return file;
-  return new File([file], `${t().files.pastedName}.png`, { type: file.type });
+export function pastedFiles(data: DataTransfer): (File | null)[] {
+  return filesIn(data).map((file) =>
+    file?.name === 'image.png' ? new File([file], `${t().files.pastedName}.png`, { type: file.type }) : file,
+  );
 }
 
 /** For where the browser does not say what is pasted. */
 export async function pastedPicture(): Promise<File | null> {
   const picture = await readPicture().catch(() => null);
   return picture && new File([picture], `${t().files.pastedName}.png`, { type: picture.type });
+}
+
+/** One after the other: twenty photographs at once would be two gigabytes. */
+async function measureAll(conversation: ConversationState, files: readonly File[]): Promise<void> {
+  for (const file of files) await measure(conversation, file);
 }
 
 /** The browser reads how large a picture is; until then, and for all else, it is a file like others. */
@@ -59,8 +63,12 @@ async function pictureOf(file: File): Promise<Picture | null> {
   const url = URL.createObjectURL(file);
   try {
     const image = new Image();
-    image.src = url;
-    await image.decode();
+    // Not `decode`, which draws all of it.
+    await new Promise((resolve, reject) => {
+      image.onload = resolve;
+      image.onerror = reject;
+      image.src = url;
+    });
     const { naturalWidth: width, naturalHeight: height } = image;
     const isShown = width > 0 && height > 0 && width * height <= LIMITS.picturePixels;
     return isShown ? { type: type.output, width, height } : null;

@@ -15,6 +15,9 @@ const HELD_BYTES = 256 * 1024 * 1024;
 const RETRY_MS = 1_000;
 const TELL_EVERY_MS = 120;
 
+/** A picture up to this many bytes is fetched by whoever sees its place; a larger one on request. */
+export const AT_ONCE_BYTES = 8 * 1024 * 1024;
+
 /** Of all that is no picture: bytes, which no browser opens by itself. */
 export const OTHER_TYPE = 'application/octet-stream';
 
@@ -30,21 +33,16 @@ export class Downloads extends Observable {
   /** Whoever was used last comes last. */
   readonly #held = new Map<FileHash, Blob>();
   readonly #coming = new Map<FileHash, { blob: Promise<Blob>; arrived: number }>();
-  /** The beginning of the one that broke off last. */
-  #begun: { hash: FileHash; parts: Uint8Array<ArrayBuffer>[] } | null = null;
+  /** For a connection. */
+  readonly #waiting: (() => void)[] = [];
   #bytes = 0;
   /** Files take turns at it. */
   #line: Promise<unknown> = Promise.resolve();
   #toldAt = -Infinity;
 
-  get isConnected(): boolean {
-    return this.#connection !== null;
-  }
-
   connect(connection: Connection | null): void {
     this.#connection = connection;
-    // Who gave up when the last connection broke asks again.
-    this.changed();
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   /** If it is here. */
@@ -74,7 +72,14 @@ export class Downloads extends Observable {
     this.changed();
   }
 
-  /** @throws SalonError, with `FILE_DAMAGED` when it is not what was posted; ConnectionLost. */
+  /** It is of no use after all. */
+  letGo(hash: FileHash): void {
+    this.#bytes -= this.#held.get(hash)?.size ?? 0;
+    this.#held.delete(hash);
+    this.changed();
+  }
+
+  /** Waits for a connection where there is none. @throws SalonError, with `FILE_DAMAGED` when it is not what was posted. */
   fetch(file: Attachment, source: FileSource): Promise<Blob> {
     const held = this.held(file.hash);
     if (held !== null) return Promise.resolve(held);
@@ -90,23 +95,8 @@ export class Downloads extends Observable {
   }
 
   async #fetch(file: Attachment, source: FileSource): Promise<Blob> {
-    const parts = this.#begun?.hash === file.hash ? this.#begun.parts : [];
-    try {
-      await this.#fetchRest(file, source, parts);
-    } catch (error) {
-      if (error instanceof ConnectionLost) this.#begun = { hash: file.hash, parts };
-      throw error;
-    }
-    if (this.#begun?.parts === parts) this.#begun = null;
-    const blob = new Blob(parts, { type: file.picture?.type ?? OTHER_TYPE });
-    if (blob.size !== file.size || (await hashOf(blob)) !== file.hash) throw new SalonError('FILE_DAMAGED');
-    this.hold(file.hash, blob);
-    return blob;
-  }
-
-  async #fetchRest(file: Attachment, source: FileSource, parts: Uint8Array<ArrayBuffer>[]): Promise<void> {
-    const first = parts.length * LIMITS.fileReadBytes;
-    for (let at = first; at < file.size; at += PARTS_AT_ONCE * LIMITS.fileReadBytes) {
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    for (let at = 0; at < file.size; at += PARTS_AT_ONCE * LIMITS.fileReadBytes) {
       const offsets = Array.from({ length: PARTS_AT_ONCE }, (_, each) => at + each * LIMITS.fileReadBytes);
       const some = offsets.filter((offset) => offset < file.size);
       const reading = this.#line.then(() =>
@@ -116,19 +106,34 @@ export class Downloads extends Observable {
       parts.push(...(await reading));
       this.#tell(file.hash, Math.min(file.size, at + some.length * LIMITS.fileReadBytes));
     }
+    const blob = new Blob(parts, { type: file.picture?.type ?? OTHER_TYPE });
+    if (blob.size !== file.size || (await hashOf(blob)) !== file.hash) throw new SalonError('FILE_DAMAGED');
+    this.hold(file.hash, blob);
+    return blob;
   }
 
+  /** What breaks off goes on with the next connection. */
   async #read(input: FileSource & { offset: number }): Promise<Uint8Array<ArrayBuffer>> {
+    let lost: Connection | null = null;
     for (;;) {
+      const connection = await this.#next(lost);
       try {
-        if (this.#connection === null) throw new ConnectionLost('file.read');
-        const { data } = await this.#connection.ask('file.read', input);
+        const { data } = await connection.ask('file.read', input);
         return fromBase64url(data);
       } catch (error) {
-        if (!(error instanceof SalonError) || !error.retry) throw error;
-        await new Promise((resolve) => setTimeout(resolve, error.detail.retryMs ?? RETRY_MS));
+        if (error instanceof ConnectionLost) lost = connection;
+        else if (error instanceof SalonError && error.retry)
+          await new Promise((resolve) => setTimeout(resolve, error.detail.retryMs ?? RETRY_MS));
+        else throw error;
       }
     }
+  }
+
+  /** Another one than that. */
+  async #next(lost: Connection | null): Promise<Connection> {
+    while (this.#connection === null || this.#connection === lost)
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return this.#connection;
   }
 
   #tell(hash: FileHash, arrived: number): void {

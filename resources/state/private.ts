@@ -19,11 +19,17 @@ const LAST_NAME_UNITS = 130;
  * Reads who a text is for. Only names at its very end count, one behind the other, and only after some text:
  * `3 @ 2 €` and `x@y.fr` stay what they are.
  *
+ * @param brings - a file goes with it: then nothing need stand before the names.
  * @param dotted - somebody's name holds a dot: what looks like an address of mail may be that name mistyped, and is asked
  *   about like any other.
  * @param find - the member of that name key, by present name or a former one that is still theirs.
  */
-export function readAddress(text: string, find: (key: string) => string | null, dotted = false): Address {
+export function readAddress(
+  text: string,
+  find: (key: string) => string | null,
+  dotted = false,
+  brings = false,
+): Address {
   let rest = text;
   const memberIds: string[] = [];
   for (;;) {
@@ -37,14 +43,14 @@ export function readAddress(text: string, find: (key: string) => string | null, 
     const memberId = find(usernameKey(name));
     if (memberId === null) {
       if (!dotted && looksLikeMail(rest, name)) break;
-      return memberIds.length > 0 || rest.slice(0, at).trim() !== ''
+      return brings || memberIds.length > 0 || rest.slice(0, at).trim() !== ''
         ? { kind: 'unknown', name }
         : { kind: 'plain' };
     }
     memberIds.push(memberId);
     rest = rest.slice(0, at);
   }
-  if (memberIds.length === 0 || rest.trim() === '') return { kind: 'plain' };
+  if (memberIds.length === 0 || (rest.trim() === '' && !brings)) return { kind: 'plain' };
   return { kind: 'private', text: rest.trimEnd(), memberIds: [...new Set(memberIds.toReversed())] };
 }
 

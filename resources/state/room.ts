@@ -9,6 +9,7 @@ import { makeCodeCredential, makeCredential, prove } from '../../server/client/s
 import { cleanBody } from '../../server/protocol/bodies.ts';
 import type { InputOf, ResultOf } from '../../server/protocol/commands.ts';
 import type {
+  Attachment,
   AuditEntry,
   Ban,
   Fingerprint,
@@ -28,7 +29,7 @@ import type { LogEvent, MessagePosted, MessageWithdrawn, Signal } from '../../se
 import { cleanFileName } from '../../server/protocol/file-names.ts';
 import { usernameKey } from '../../server/protocol/names.ts';
 import { ConversationState, type Pages, type StagedFile } from './conversation.ts';
-import { Downloads, OTHER_TYPE } from './downloads.ts';
+import { AT_ONCE_BYTES, Downloads } from './downloads.ts';
 import { Drafts } from './drafts.ts';
 import { LostMessages, type Former } from './lost.ts';
 import { Observable } from './observable.ts';
@@ -103,7 +104,8 @@ export class RoomState extends Observable implements Pages {
     this.outbox = new Outbox(surroundings.keep, `outbox/${this.#place}`);
     this.outbox.subscribe(() => this.#sortPending());
     this.uploads = new Uploads((upload, stored) => this.#postFile(upload, stored));
-    this.uploads.subscribe(() => this.#sortPending());
+    // How far they have come is shown where they are, and nowhere else.
+    this.uploads.subscribe(() => this.#sortOut());
     this.#drafts = new Drafts(surroundings.keep, `draft/${this.#place}`);
     const page = async (id: Id, after: Seq, limit: number) => (await this.page(id, { after }, limit)).events;
     this.lost = new LostMessages(surroundings.keep, this.#place, this.me, page);
@@ -231,10 +233,10 @@ export class RoomState extends Observable implements Pages {
     }
   }
 
-  /** Who a text in `conversation` would go to, before it is sent. */
-  readAddress(text: string): Address {
+  /** Who a text would go to, before it is sent; with a file, if it `brings` one. */
+  readAddress(text: string, brings = false): Address {
     const dotted = this.people.some(({ username }) => username.includes('.'));
-    const address = readAddress(text, (key) => this.#memberIdByName(key), dotted);
+    const address = readAddress(text, (key) => this.#memberIdByName(key), dotted, brings);
     if (address.kind !== 'private') return address;
     if (this.isGuest) return { kind: 'refused', code: 'NOT_FOR_GUESTS' };
     const reachesGuest = address.memberIds.some((id) => this.members.get(id)?.role === 'guest');
@@ -251,18 +253,34 @@ export class RoomState extends Observable implements Pages {
     files: readonly StagedFile[] = [],
   ): Promise<void> {
     const text = cleanBody(body);
+    const isSaid = text !== '' || files.length === 0;
+    const posting = isSaid ? this.outbox.add(targetOf(conversation), text) : Promise.resolve();
     for (const file of files) this.uploads.add(this.outbox.makeId(), conversation, file);
-    if (text !== '' || files.length === 0) await this.outbox.add(targetOf(conversation), text);
+    await posting;
   }
 
   /** Sends a failed message, or its file, again. */
   async retry(id: Id): Promise<void> {
-    if (!this.uploads.retry(id)) await this.outbox.retry(id);
+    if (this.uploads.retry(id)) return;
+    const item = this.outbox.pending.find((each) => each.id === id);
+    const isGone = item?.refusal === 'NO_SUCH_FILE' && item.body === '';
+    const conversation = [this.lobby, ...this.directs].find(({ pending }) =>
+      pending.some((each) => each.id === id),
+    );
+    if (
+      isGone &&
+      conversation !== undefined &&
+      this.#bringAgain(this.outbox.makeId(), conversation, item.file)
+    )
+      await this.outbox.remove(id);
+    else await this.outbox.retry(id);
   }
 
   /** Gives up an unsent message, or its file. */
   async discard(id: Id): Promise<void> {
-    if (!this.uploads.remove(id)) await this.outbox.remove(id);
+    // In the moment when it arrives it is in both.
+    this.uploads.remove(id);
+    await this.outbox.remove(id);
   }
 
   /** Brings what the host lost of this member's own messages there again: each once, for the host knows their ids. */
@@ -273,10 +291,21 @@ export class RoomState extends Observable implements Pages {
       const target = this.#conversations.has(conversationId)
         ? { conversationId, lane }
         : { to: memberIds.filter((each) => each !== this.me || memberIds.length === 1), lane };
-      await this.outbox.add(target, body, id, file);
+      const conversation = this.#conversations.get(conversationId) ?? this.direct(memberIds);
+      if (body !== '' || !this.#bringAgain(id, conversation, file))
+        await this.outbox.add(target, body, id, file);
       await this.lost.remove(item);
     }
     await this.lost.dismiss();
+  }
+
+  /** What the host has lost, and is held here, is brought once more. Whether it is held. */
+  #bringAgain(id: Id, conversation: ConversationState, file: Attachment | undefined): boolean {
+    const held = file === undefined ? null : this.downloads.held(file.hash);
+    if (file === undefined || held === null) return false;
+    const staged = { file: new File([held], file.name, { type: held.type }), picture: file.picture };
+    this.uploads.add(id, conversation, staged);
+    return true;
   }
 
   /** The direct conversation of exactly these people and this member. */
@@ -452,10 +481,13 @@ export class RoomState extends Observable implements Pages {
     return this.#connection.ask(command, input);
   };
 
-  /** What was brought is held: whoever shows it need not fetch it. */
-  #postFile({ id, conversation, file }: Upload, stored: StoredFile): Promise<void> {
-    this.downloads.hold(stored.hash, new Blob([file], { type: stored.picture?.type ?? OTHER_TYPE }));
-    return this.outbox.add(targetOf(conversation), '', id, { ...stored, name: cleanFileName(file.name) });
+  /** A picture that was brought is held, as a copy: on the disk it may be deleted, or drawn over. */
+  async #postFile({ id, conversation, file }: Upload, stored: StoredFile): Promise<void> {
+    const isShown = stored.picture !== null && file.size <= AT_ONCE_BYTES;
+    const bytes = isShown ? await file.arrayBuffer().catch(() => null) : null;
+    if (bytes !== null)
+      this.downloads.hold(stored.hash, new Blob([bytes], { type: stored.picture?.type ?? '' }));
+    await this.outbox.add(targetOf(conversation), '', id, { ...stored, name: cleanFileName(file.name) });
   }
 
   /** The outbox waits and tries again by itself; here only the reason is kept, to be said. */
@@ -626,8 +658,13 @@ export class RoomState extends Observable implements Pages {
     return ids.every((id) => this.members.has(id)) ? this.direct(ids) : null;
   }
 
-  /** Gives each conversation the unsent messages that are its own. */
   #sortPending(): void {
+    this.#sortOut();
+    this.changed();
+  }
+
+  /** Gives each conversation the unsent messages that are its own. */
+  #sortOut(): void {
     const { pending } = this.outbox;
     const all = [...this.#conversations.values(), ...this.#unborn];
     for (const item of pending) {
@@ -648,7 +685,6 @@ export class RoomState extends Observable implements Pages {
         conversation.changed();
       }
     }
-    this.changed();
   }
 
   #prepare(to: readonly Id[]): void {

@@ -1,4 +1,5 @@
 import type { Attachment, Id, Seq, Timestamp } from '../../server/protocol/entities.ts';
+import { cleanFileName } from '../../server/protocol/file-names.ts';
 import type { LogEvent, MessagePosted } from '../../server/protocol/events.ts';
 import type { Pending } from './outbox.ts';
 
@@ -203,10 +204,16 @@ function messageRow({ id, seq, at, authorId, body, file }: MessagePosted): Messa
     at,
     authorId,
     body,
-    file: file ?? null,
+    file: file ? cleaned(file) : null,
     follows: false,
     pending: null,
   };
+}
+
+/** The host does it too; but whose host is it? */
+function cleaned(file: Attachment): Attachment {
+  const name = cleanFileName(file.name);
+  return name === file.name ? file : { ...file, name };
 }
 
 function pendingRow(pending: Pending, me: Id): MessageRow {

@@ -29,6 +29,7 @@ export interface Upload extends Readonly<StagedFile> {
   /** Bytes that the host has. */
   arrived: number;
   state: 'waiting' | 'failed';
+  /** Why it failed, or what it waits for. */
   refusal: RefusalCode | null;
 }
 
@@ -121,8 +122,10 @@ export class Uploads extends Observable {
   async #send(upload: Upload, connection: Connection): Promise<void> {
     try {
       upload.hash ??= await hashOf(upload.file);
+      this.#mustBe(connection);
       const stored = await this.#bring(upload, upload.hash, connection);
       if (stored === null || this.#find(upload.id) === undefined) return;
+      this.#mustBe(connection);
       await this.#arrived(upload, stored);
       this.remove(upload.id);
     } catch (error) {
@@ -130,6 +133,8 @@ export class Uploads extends Observable {
         // The next connection goes on with it; until then this one must not be tried in a loop.
         if (this.#connection === connection) this.#connection = null;
       } else if (error instanceof SalonError && error.retry) {
+        upload.refusal = error.code;
+        this.changed();
         await new Promise((resolve) => setTimeout(resolve, error.detail.retryMs ?? RETRY_MS));
       } else {
         // Whatever else is thrown, the file could not be read: it was moved, or has changed.
@@ -145,6 +150,7 @@ export class Uploads extends Observable {
     const { file } = upload;
     let progress = await connection.ask('file.begin', { hash, size: file.size });
     while (progress.stored === null) {
+      this.#mustBe(connection);
       if (this.#find(upload.id) === undefined) return null;
       this.#tell(upload, progress.received);
       progress = await bringSome(connection, file, hash, progress.received);
@@ -152,10 +158,17 @@ export class Uploads extends Observable {
     return progress.stored;
   }
 
+  /** Whoever speaks by another one may be somebody else. @throws ConnectionLost. */
+  #mustBe(connection: Connection): void {
+    if (this.#connection !== connection) throw new ConnectionLost('file.write');
+  }
+
   #tell(upload: Upload, arrived: number): void {
-    upload.arrived = arrived;
     const now = performance.now();
-    if (now - this.#toldAt < TELL_EVERY_MS) return;
+    const isUnstuck = upload.refusal !== null;
+    upload.arrived = arrived;
+    upload.refusal = null;
+    if (!isUnstuck && now - this.#toldAt < TELL_EVERY_MS) return;
     this.#toldAt = now;
     this.changed();
   }

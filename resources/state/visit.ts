@@ -88,6 +88,8 @@ export class Visit extends Observable {
   /** With status `otherKey`. */
   otherKey: { known: Fingerprint; found: Fingerprint } | null = null;
   room: RoomState | null = null;
+  /** Of a session that ended: whoever comes in again finds what was not sent. */
+  #former: RoomState | null = null;
   /** People of this computer, for a quick pick at the door. */
   people: readonly KnownPerson[] = [];
   /** Shown once, after signing up or a reset. */
@@ -271,7 +273,7 @@ export class Visit extends Observable {
     const connection = this.#connection;
     const token = this.#tokens?.current ?? null;
     this.room?.leave();
-    this.room = null;
+    this.room = this.#former = null;
     await this.#tokens?.forget();
     this.status = 'door';
     this.outBecause = null;
@@ -628,7 +630,8 @@ export class Visit extends Observable {
     const told = await connection.ask('room.enter', {});
     this.#mustLast(connection);
     this.#mustBe(told.fingerprint);
-    const known = this.room?.me === told.me ? this.room : null;
+    const known = [this.room, this.#former].find((room) => room?.me === told.me) ?? null;
+    this.#former = null;
     const room = known ?? new RoomState(this.#surroundings, told);
     room.enter(connection, told, this.#way.binding);
     // Nobody writes in it before what was left unsent is there: that goes first.
@@ -661,6 +664,7 @@ export class Visit extends Observable {
   async #showOut(): Promise<void> {
     const wasIn = this.room !== null;
     this.room?.leave();
+    this.#former = this.room;
     this.room = null;
     await this.#tokens?.forget();
     this.status = 'door';

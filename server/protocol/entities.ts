@@ -96,7 +96,8 @@ export type Picture = v.InferOutput<typeof Picture>;
 export const StoredFile = v.object({
   hash: FileHash,
   size: FileSize,
-  picture: v.nullable(Picture),
+  /** Of a kind that is not known here it is a file like others. */
+  picture: v.fallback(v.nullable(Picture), null),
 });
 export type StoredFile = v.InferOutput<typeof StoredFile>;
 

@@ -189,8 +189,8 @@ export const REFUSALS = {
   },
   FILE_DAMAGED: {
     retry: false,
-    en: 'What arrived is not what was sent: the file changed meanwhile. Send it again.',
-    fr: 'Ce qui est arrivé n’est pas ce qui est parti : le fichier a changé. Renvoyez-le.',
+    en: 'The file was moved, deleted or changed while it was sent. Choose it again.',
+    fr: 'Le fichier a été déplacé, supprimé ou modifié pendant l’envoi. Choisissez-le à nouveau.',
   },
   NO_SUCH_FILE: {
     retry: false,

@@ -11,6 +11,9 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+/** How the name of a folder begins into which a damaged room was put. */
+export const ASIDE = 'damaged-';
+
 /** What has to be done to a file so that it, and its name, are there after a power cut. */
 
 /** Puts a whole file in the place of another, or of none. */

@@ -7,7 +7,7 @@ import { backupsIn, copyRoom, setFormerApart, type Backup } from './backups.ts';
 import { checkHeader, checkWhole } from './checking.ts';
 import { Database } from './database.ts';
 import { DamagedDatabase, explainOpening, NewerDatabase } from './failures.ts';
-import { dated, isReadable, putInPlace, removeUnfinished, syncDirectory } from './files.ts';
+import { ASIDE, dated, isReadable, putInPlace, removeUnfinished, syncDirectory } from './files.ts';
 import { dropMeta, readMeta, writeMeta } from './meta.ts';
 import { checkIsRoom, migrate } from './migrations.ts';
 
@@ -106,7 +106,7 @@ function putAside(path: string, damaged: readonly Backup[], now: Timestamp): str
   const own = ['', '-wal', '-journal', MARK].map((end) => path + end);
   const files = [...own, ...damaged.map((backup) => backup.path)].filter((file) => existsSync(file));
   if (files.length === 0) return null;
-  const aside = newFolder(join(directory, `damaged-${dated(now)}`));
+  const aside = newFolder(join(directory, `${ASIDE}${dated(now)}`));
   for (const file of files) renameSync(file, join(aside, basename(file)));
   for (const changed of [aside, directory]) syncDirectory(changed);
   return aside;

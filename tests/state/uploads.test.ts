@@ -166,7 +166,7 @@ uploads('that the host refuses for good fail alone, and go when they are tried a
   assert.equal([failed?.state, failed?.refusal, failed?.file?.name], ['failed', 'FILE_TOO_BIG', 'big']);
   await room.restart({ limits: {} });
   ada.visit.tryNow();
-  await until(() => ada.room.downloads.isConnected && ada.visit.room !== null, 'the room again');
+  await until(() => ada.visit.room?.connected === true, 'the room again');
   await ada.room.retry(failed?.id ?? '');
   await empty(ada);
   assert.equal(

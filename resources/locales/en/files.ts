@@ -3,6 +3,8 @@ export const files = {
   attach: 'Attach a file',
   dropHere: (title: string) => `Drop to send to ${title}`,
   dropForAll: 'Drop to send to everyone',
+  stagedCount: { one: '# file to send', other: '# files to send' },
+  damaged: 'What arrived is not what was sent. Try again, or ask for it once more.',
   staged: 'Files to send',
   remove: (name: string) => `Take out ${name}`,
   file: (name: string) => `File: ${name}`,

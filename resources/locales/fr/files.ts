@@ -4,6 +4,8 @@ export const files: typeof en = {
   attach: 'Joindre un fichier',
   dropHere: (title: string) => `Déposez pour envoyer à ${title}`,
   dropForAll: 'Déposez pour envoyer à tout le monde',
+  stagedCount: { one: '# fichier à envoyer', other: '# fichiers à envoyer' },
+  damaged: 'Ce qui est arrivé n’est pas ce qui est parti. Réessayez, ou redemandez-le.',
   staged: 'Fichiers à envoyer',
   remove: (name: string) => `Retirer ${name}`,
   file: (name: string) => `Fichier : ${name}`,
