@@ -8,6 +8,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ConnectionLost } from '../../server/client/connection.ts';
 import { LIMITS, type FileHash } from '../../server/protocol/entities.ts';
+import { SalonError } from '../../server/protocol/errors.ts';
 import { openStore } from '../../server/store/remote.ts';
 import { begin, filesIn, hashOf, hexOf, placeOf, someBytes, writePart } from '../support/files.ts';
 import { quietPort, scratch, startHost, type HostProcess } from '../support/processes.ts';
@@ -47,8 +48,9 @@ class Bringer {
         await this.#bring(caller);
       }
     } catch (error) {
+      const isClosing = error instanceof SalonError && error.code === 'CLOSING';
       const broke = error instanceof ConnectionLost || String(error).includes('closed with');
-      if (!broke) throw error;
+      if (!broke && !isClosing) throw error;
     }
   }
 

@@ -76,6 +76,9 @@ names('keeps its ending when it is shortened', () => {
     }),
     RUNS,
   );
+  // Where it is cut, nothing is left at the end that no system keeps.
+  for (const between of [' ', '.', '. ..'])
+    assert.is(cleanFileName(`${'x'.repeat(119)}${between}${'y'.repeat(50)}`), 'x'.repeat(119));
   // As written, not what a reader takes for one: a word behind a full stop is none.
   assert.not(cleanFileName(`${'x'.repeat(200)}. A very long sentence`).endsWith('sentence'));
 });
