@@ -150,6 +150,19 @@ files('go where the words say, and nobody else sees them', async () => {
   await bob.page.getByRole('button', { name: /^ada/ }).first().click();
   assert.is((await saved(bob, 'secret.txt')).toString(), 'for bob');
   assert.is(await carl.page.getByText('secret.txt').count(), 0);
+  await ada.page
+    .getByRole('button', { name: /^Everyone/ })
+    .first()
+    .click();
+  // A name and nothing else.
+  const bare = join(folder, 'bare.txt');
+  writeFileSync(bare, 'for bob alone');
+  await choose(ada, bare);
+  await ada.box.fill('@bob');
+  await ada.page.getByText('only the two of you will see it').waitFor();
+  await ada.page.keyboard.press('Enter');
+  assert.is((await saved(bob, 'bare.txt')).toString(), 'for bob alone');
+  assert.is(await carl.page.getByText('bare.txt').count(), 0);
   for (const { page } of [ada, bob])
     await page
       .getByRole('button', { name: /^Everyone/ })
@@ -245,6 +258,46 @@ files('that go with the room are asked about before somebody leaves', async () =
   await question.getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('button', { name: 'Take out notes.txt' }).click();
   assert.is(await page.getByRole('list', { name: 'Files to send' }).count(), 0);
+});
+
+files(
+  'are not taken behind a dialog, and taken with the name that some systems paste beside them',
+  async () => {
+    const { page } = ada;
+    await page.keyboard.press('Control+,');
+    const settings = page.getByRole('dialog', { name: 'Settings' });
+    await settings.waitFor();
+    await give(ada, 'drop', 'behind.txt', 'text/plain', Buffer.from('x'));
+    await page.keyboard.press('Escape');
+    await settings.waitFor({ state: 'hidden' });
+    assert.is(await page.getByText('behind.txt').count(), 0);
+    await page.evaluate(() => {
+      const data = new DataTransfer();
+      data.items.add(new File(['x'], 'copied.txt'));
+      data.setData('text/plain', 'copied.txt');
+      const how = { bubbles: true, composed: true, cancelable: true, clipboardData: data };
+      document.querySelector('salon-app')?.dispatchEvent(new ClipboardEvent('paste', how));
+    });
+    await page.getByRole('button', { name: 'Take out copied.txt' }).click();
+  },
+);
+
+files('leave nothing behind when what shows them is gone', async () => {
+  const context = await openContext(browser);
+  await context.addInitScript(`{
+    globalThis.urls = new Set();
+    const { createObjectURL, revokeObjectURL } = URL;
+    URL.createObjectURL = (blob) => { const url = createObjectURL(blob); globalThis.urls.add(url); return url; };
+    URL.revokeObjectURL = (url) => { globalThis.urls.delete(url); revokeObjectURL(url); };
+  }`);
+  const dora = await Person.at(context, host.url);
+  await dora.signUp({ firstName: 'Dora', lastName: 'Roux', username: 'dora' });
+  await dora.page.getByRole('button', { name: 'Look at stage-plan.png' }).waitFor();
+  await dora.page.getByRole('button', { name: /^bob/ }).first().click();
+  await dora.page.getByRole('button', { name: 'Look at stage-plan.png' }).waitFor({ state: 'detached' });
+  const left = () => dora.page.evaluate(() => (globalThis as unknown as { urls: Set<string> }).urls.size);
+  await eventually(async () => (await left()) === 0);
+  await context.close();
 });
 
 files('that nobody takes do not replace the page', async () => {

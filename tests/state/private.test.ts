@@ -81,4 +81,11 @@ addressing('where somebody’s name holds a dot, asks about what may be that nam
   assert.equal(read('mon mail est x@y.fr'), plain);
 });
 
+addressing('with a file needs nothing before the names: nobody sends one to all by forgetting a word', () => {
+  const bringing = (text: string) => readAddress(text, (key) => members[key] ?? null, false, true);
+  assert.equal(bringing('@bob'), { kind: 'private', text: '', memberIds: ['B'] });
+  assert.equal(bringing('@nobody'), { kind: 'unknown', name: 'nobody' });
+  assert.equal(bringing(''), plain);
+});
+
 addressing.run();

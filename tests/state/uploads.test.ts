@@ -1,16 +1,21 @@
 import { File } from 'node:buffer';
+import { copyFileSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { StagedFile } from '../../resources/state/conversation.ts';
 import { LIMITS } from '../../server/protocol/entities.ts';
 import type { MessagePosted } from '../../server/protocol/events.ts';
 import { filesIn, hashOf, someBytes } from '../support/files.ts';
-import { openRoom, type TestRoom } from '../support/room.ts';
+import { openRoom, PASSWORD, type TestRoom } from '../support/room.ts';
 import { until, Visitor } from '../support/visitor.ts';
 
 const PART = LIMITS.fileWriteBytes;
 /** So many are under way at one time. */
 const AT_ONCE = 6;
+
+const ICON = fileURLToPath(new URL('../../resources/icons/appIcon.png', import.meta.url));
 
 const uploads = suite('Files on their way to the host');
 
@@ -93,8 +98,7 @@ uploads('become messages of their own behind the words, in the order in which th
     assert.ok(file);
     const blob = await grace.room.downloads.fetch(file, { conversationId, seq });
     assert.equal(Buffer.from(await blob.arrayBuffer()), files[Number.parseInt(file.name, 10)]);
-    // Who sent it need not fetch it.
-    assert.is(ada.room.downloads.held(file.hash)?.size, file.size);
+    assert.is(ada.room.downloads.held(file.hash), null, 'what is on the disk need not be held');
   }
   assert.not.ok(ada.said.some((frame) => frame.includes('file.read')));
   for (const visitor of [ada, grace]) visitor.leave();
@@ -261,6 +265,90 @@ uploads('never hold up a message that is written meanwhile', async () => {
   assert.is(messages(ada)[0]?.body, 'Look what is coming');
   await empty(ada);
   assert.is(messages(ada).length, 2);
+  ada.leave();
+  await room.close();
+});
+
+uploads('that are pictures are held as they were sent, whatever becomes of them on the disk', async () => {
+  const room = await openRoom();
+  const ada = await enter(room, 'ada');
+  const bytes = readFileSync(ICON);
+  await ada.room.post(ada.room.lobby, '', [staged(bytes, 'icon.png')]);
+  await empty(ada);
+  await until(() => messages(ada).length === 1, 'it');
+  const [message] = messages(ada);
+  const held = ada.room.downloads.held(message?.file?.hash ?? '');
+  assert.is(held?.type, 'image/png');
+  assert.not.instance(held, File);
+  assert.equal(Buffer.from(await held!.arrayBuffer()), bytes);
+
+  ada.leave();
+  await room.close();
+});
+
+uploads(
+  'that the host has lost with a room that went back are brought once more, where they are held',
+  async () => {
+    const room = await openRoom();
+    const ada = await enter(room, 'ada');
+    await ada.room.post(ada.room.lobby, 'in the copy');
+    await empty(ada);
+    await room.host.close();
+    const [path, copy] = [join(room.directory, 'room.db'), join(room.directory, 'kept')];
+    copyFileSync(path, copy);
+    await room.restart();
+    ada.visit.tryNow();
+    const bytes = readFileSync(ICON);
+    await ada.room.post(ada.room.lobby, '', [staged(bytes, 'icon.png')]);
+    await empty(ada);
+    await until(() => messages(ada).length === 2, 'it');
+    await room.host.close();
+    copyFileSync(copy, path);
+    rmSync(join(room.directory, 'files'), { recursive: true });
+    await room.restart();
+    ada.visit.tryNow();
+    await until(() => ada.room.lost.mine.length === 1, 'it to be missed');
+    await ada.room.postLost();
+    await empty(ada);
+    const grace = await enter(room, 'grace');
+    await until(() => messages(grace).length === 2, 'both');
+    const { file, conversationId, seq } = messages(grace)[1]!;
+    assert.is(file?.name, 'icon.png');
+    const blob = await grace.room.downloads.fetch(file!, { conversationId, seq });
+    assert.equal(Buffer.from(await blob.arrayBuffer()), bytes);
+    for (const visitor of [ada, grace]) visitor.leave();
+    await room.close();
+  },
+);
+
+uploads('that the host’s full disk keeps waiting say so, and go once there is room', async () => {
+  const room = await openRoom({ limits: { freeBytes: Number.MAX_SAFE_INTEGER } });
+  const ada = await enter(room, 'ada');
+  await ada.room.post(ada.room.lobby, '', [staged(someBytes(10))]);
+  await until(() => ada.room.uploads.items[0]?.refusal === 'FILE_SPACE', 'it to be said');
+  assert.is(ada.room.uploads.items[0]?.state, 'waiting');
+  await room.restart({ limits: {} });
+  ada.visit.tryNow();
+  await empty(ada);
+  await until(() => messages(ada).length === 1, 'it');
+  ada.leave();
+  await room.close();
+});
+
+uploads('never go on as somebody else who signs in at the same page', async () => {
+  const room = await openRoom();
+  const ada = await enter(room, 'ada');
+  await ada.room.post(ada.room.lobby, '', [staged(someBytes(200 * PART))]);
+  await until(() => sentParts(ada).length > 0, 'it to begin');
+  await ada.visit.signOut();
+  const sent = sentParts(ada).length;
+  await ada.visit.signUp(
+    { lastName: 'Hopper', firstName: 'Grace', username: 'grace', password: PASSWORD },
+    null,
+  );
+  await ada.room.lobby.open();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.ok(sentParts(ada).length <= sent + AT_ONCE, `${sentParts(ada).length - sent} parts more`);
   ada.leave();
   await room.close();
 });

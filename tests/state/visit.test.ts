@@ -65,11 +65,18 @@ visiting('stands at the door again when its session was ended elsewhere, and say
   const ada = new Visitor(() => room.address);
   await ada.signUp('ada', room.host.ownerCode());
   const other = await (await room.knock()).signIn('ada', PASSWORD);
+  const staged = { file: new File(['x'], 'x.txt'), picture: null };
+  ada.room.lobby.draft = 'half a';
+  ada.room.lobby.staged = [staged];
   await other.caller.ask('session.end', { sessionId: ada.room.sessionId });
   await until(() => ada.visit.status === 'door', 'the door');
   assert.is(ada.visit.outBecause, 'sessionEnded');
   await ada.visit.signIn('ada', PASSWORD);
   assert.is(ada.visit.status, 'in');
+  assert.equal([ada.room.lobby.draft, ada.room.lobby.staged], ['half a', [staged]], 'nothing is gone');
+  await ada.visit.signOut();
+  await ada.visit.signIn('ada', PASSWORD);
+  assert.equal(ada.room.lobby.staged, [], 'who goes on purpose leaves nothing in memory');
   ada.leave();
   await room.close();
 });
