@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { askedToEnd } from '../../scripts/parts/shell-binary.mjs';
 import { report } from '../faults/trial.ts';
 import { isRunning, scratch, startHost, type HostProcess } from '../support/processes.ts';
 import { missingForShell, openWindowManager, realShell, RealShell } from '../support/shell/real.ts';
@@ -49,7 +50,7 @@ test('shows the page, and is closed by its X with nothing left', async () => {
   const shell = await openWindow();
   const pressed = performance.now();
   await shell.pressX(AT_THE_DOOR);
-  assert.is(await shell.gone(), 0);
+  assert.is(await shell.gone(), askedToEnd);
   report('the X of a real window', { 'everything gone after (ms)': Math.round(performance.now() - pressed) });
 });
 
@@ -74,17 +75,17 @@ test('goes on with an engine that was killed', async () => {
   process.kill(engine, 'SIGKILL');
   await eventually(async () => (await shell.engine()) !== engine);
   await shell.pressX(AT_THE_DOOR);
-  assert.is(await shell.gone(), 0);
+  assert.is(await shell.gone(), askedToEnd);
 });
 
 test('a second start brings the first window forward, and is gone', async () => {
   const shell = await openWindow();
   const second = await RealShell.start(program, screen, { data: shell.data });
   await eventually(() => second.status !== null, 20_000);
-  assert.is(second.status, 0);
+  assert.is(second.status, askedToEnd);
   assert.is([...shell.windows().values()].filter((title) => title === AT_THE_DOOR).length, 1);
   await shell.pressX(AT_THE_DOOR);
-  assert.is(await shell.gone(), 0);
+  assert.is(await shell.gone(), askedToEnd);
 });
 
 test('a page that is gone does not keep its window', async () => {
@@ -94,7 +95,7 @@ test('a page that is gone does not keep its window', async () => {
   );
   process.kill(page, 'SIGKILL');
   await shell.pressX(AT_THE_DOOR);
-  assert.is(await shell.gone(), 0);
+  assert.is(await shell.gone(), askedToEnd);
 });
 
 function nameOf(pid: number): string {

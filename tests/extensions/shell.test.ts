@@ -2,12 +2,13 @@
 // The contract between the shell, the supervisor beside it and the page, with the real extension and the real page. The
 // shell is a stand-in, whose rules are the real one's (tests/support/shell/stand-in.mjs).
 import { execFileSync } from 'node:child_process';
-import { symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { symlinkSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WebSocket } from 'ws';
+import { askedToEnd } from '../../scripts/parts/shell-binary.mjs';
 import { report } from '../faults/trial.ts';
 import { launch, openContext, Person } from '../support/browser.ts';
 import { isRunning, scratch } from '../support/processes.ts';
@@ -58,7 +59,7 @@ const titled = ({ page }: Person, name: string) => page.getByRole('dialog', { na
 shells('a window is closed at once when nobody is in the way', async () => {
   const { shell, person, context } = await openWindow();
   shell.pressX();
-  assert.is(await shell.gone(), 0);
+  assert.is(await shell.gone(), askedToEnd);
   assert.equal(person.complaints, []);
   await context.close();
 });
@@ -94,7 +95,7 @@ shells('with others in the room, the X asks first, and then everybody is told', 
 
   shell.pressX();
   await question.getByRole('button', { name: 'Exit' }).click();
-  assert.is(await shell.gone(), 0);
+  assert.is(await shell.gone(), askedToEnd);
   await eventually(() => ada.closedWith !== null);
   assert.is(ada.goodbye, 'closing');
   await context.close();
@@ -107,7 +108,7 @@ shells('a page that hangs, or is gone, does not keep its window', async () => {
     else void person.page.evaluate('for (;;);').catch(() => undefined);
     const pressed = performance.now();
     shell.pressX();
-    assert.is(await shell.gone(), 0);
+    assert.is(await shell.gone(), askedToEnd);
     report(`X with a page that is ${breakPage === 'go' ? 'gone' : 'hung'}`, {
       'closed after (ms)': Math.round(performance.now() - pressed),
     });
@@ -119,7 +120,7 @@ shells('an extension that is slow to start is waited for', async () => {
   const { shell, person, context } = await openWindow({ faults: ['--delay-extension=4000'] });
   assert.equal(person.complaints, []);
   shell.pressX();
-  assert.is(await shell.gone(), 0);
+  assert.is(await shell.gone(), askedToEnd);
   await context.close();
 });
 
@@ -166,7 +167,7 @@ shells('an engine that hangs is ended, and does not keep the window from closing
   process.kill(engine, 'SIGSTOP');
   shell.pressX();
   await titled(person, 'Exit Salon?').getByRole('button', { name: 'Exit' }).click();
-  assert.is(await shell.gone(), 0);
+  assert.is(await shell.gone(), askedToEnd);
   await context.close();
 
   const other = await openWindow();
@@ -188,7 +189,7 @@ shells('without its extension, or the line to it, the page says so and the windo
     await titled(person, 'Salon has stopped').waitFor();
     await eventually(() => !isRunning(shell.extension) && !isRunning(engine));
     shell.pressX();
-    assert.is(await shell.gone(), 0, fault);
+    assert.is(await shell.gone(), askedToEnd, fault);
     await context.close();
   }
 });
@@ -221,7 +222,7 @@ shells('a second start brings the first window forward, hands its link on, and i
   await shell.engine();
   const second = await StandIn.start(program, { data: shell.data, opened: '127.0.0.1:9' });
   await eventually(() => second.status !== null);
-  assert.is(second.status, 0);
+  assert.is(second.status, askedToEnd);
   await eventually(() => shell.called.includes('window.focus'));
   assert.equal(
     shell.called.filter((name) => !/setTitle|setTray/.test(name)),
@@ -255,8 +256,25 @@ async function folderWith(...programs: string[]): Promise<string> {
   return folder;
 }
 
+/** The system's programs, and one that answers as the bus of a desktop with a tray, or without one. */
+async function busThatSays(hasTray: boolean): Promise<NodeJS.ProcessEnv> {
+  const folder = await scratch();
+  writeFileSync(join(folder, 'gdbus'), `#!/bin/sh\necho '(${hasTray},)'\n`, { mode: 0o755 });
+  return { PATH: [folder, process.env['PATH']].join(delimiter) };
+}
+
+shells('where nobody shows a tray, the shell is not asked for one', async () => {
+  const { shell, person, context } = await openWindow({ env: await busThatSays(false) });
+  await eventually(() => shell.called.includes('window.setTitle'));
+  await openRoom(person);
+  await eventually(() => JSON.stringify(shell.last('window.setTitle')).includes('Classe 4B'));
+  assert.not.ok(shell.called.includes('os.setTray'));
+  await shell.kill();
+  await context.close();
+});
+
 shells('title and tray count what is unread, and the tray leads back', async () => {
-  const { shell, person, context } = await openWindow();
+  const { shell, person, context } = await openWindow({ env: await busThatSays(true) });
   await eventually(() => shell.called.includes('os.setTray'));
   assert.equal(shell.last('window.setTitle'), { title: 'Salon' });
   await openRoom(person);

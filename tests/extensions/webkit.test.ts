@@ -2,6 +2,7 @@
 // The engine of the window on Linux, with the real extension and the real page. The shell around it is a stand-in.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { askedToEnd } from '../../scripts/parts/shell-binary.mjs';
 import { assemble, StandIn } from '../support/shell/shell.ts';
 import { missingForWebKit, Screen, WebKit } from '../support/webkit.ts';
 
@@ -46,7 +47,7 @@ test('finds its extension, hosts, comes back after a crash, asks before it close
     await page.until(openDialog('Exit Salon?'));
     await page.shot('webkit-exit');
     await page.press(button('Exit'));
-    assert.is(await shell.gone(), 0);
+    assert.is(await shell.gone(), askedToEnd);
   } finally {
     await page.close();
     screen.close();

@@ -1,4 +1,4 @@
-import { execFileSync, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawnSync, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { presentShell } from '../../../scripts/parts/shell-binary.mjs';
@@ -60,10 +60,18 @@ export class RealShell {
 
   /** The titles of all windows on its screen, by their number. */
   windows(): Map<string, string> {
-    const list = execFileSync('wmctrl', ['-l'], { env: this.#env }).toString();
     return new Map(
-      [...list.matchAll(/^(0x\w+)\s+\S+\s+\S+\s+(.*)$/gm)].map(([, id = '', title = '']) => [id, title]),
+      [...this.#list().matchAll(/^(0x\w+)\s+\S+\s+\S+\s+(.*)$/gm)].map(([, id = '', title = '']) => [
+        id,
+        title,
+      ]),
     );
+  }
+
+  /** Fails when a window goes while it is listed: then another look tells. */
+  #list(): string {
+    const { status, stdout } = spawnSync('wmctrl', ['-l'], { env: this.#env, encoding: 'utf8' });
+    return status === 0 ? stdout : '';
   }
 
   async window(title: string): Promise<string> {
