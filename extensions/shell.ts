@@ -58,7 +58,7 @@ export interface Shell {
   answer(): void;
   /** Brings the window forward. */
   focus(): void;
-  /** Takes the window away at once, before its end. */
+  /** Takes the window away at once, before its end, where that is safe. */
   hide(): void;
   /** Ends the shell, whatever it takes. */
   exit(): void;
@@ -128,9 +128,15 @@ export function connectShell(listener: ShellListener): Shell {
     focus: () => {
       for (const method of ['window.show', 'window.unminimize', 'window.focus']) call(method);
     },
-    hide: () => call('window.hide'),
+    // On Linux in the thread of the network as well, and with much to say to the screen: there the window stays for that moment.
+    hide: () => {
+      if (process.platform !== 'linux') call('window.hide');
+    },
     exit: () => {
-      call('app.exit', { code: 0 });
+      // On Linux `app.exit` takes the window down in the thread of the network, while GTK draws it in its own: now and then
+      // that is a crash. The other way ends the process at once, with the status of a Ctrl-C.
+      if (process.platform === 'linux') call('app.killProcess');
+      else call('app.exit', { code: 0 });
       setTimeout(() => call('app.killProcess'), EXIT_STEP_MS);
       setTimeout(() => {
         if (processId !== null) killed(processId, 'SIGKILL');

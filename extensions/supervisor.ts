@@ -159,7 +159,7 @@ class Supervisor {
     return `http://127.0.0.1:${port}/#app=${token}`;
   }
 
-  /** Ends the engine well, then the window, which is out of sight meanwhile. */
+  /** Ends the engine well, then the window, which is out of sight meanwhile where that can be. */
   #close(): void {
     if (this.#isEnding) return;
     this.#isEnding = true;

@@ -15,7 +15,7 @@ import { ensureBuilt } from './parts/building.mjs';
 import { ensureInstalled } from './parts/installing.mjs';
 import { end, endAll, ending, onSignals, start } from './parts/processes.mjs';
 import { messageOf, root, say } from './parts/root.mjs';
-import { findShell } from './parts/shell-binary.mjs';
+import { askedToEnd, findShell } from './parts/shell-binary.mjs';
 
 /** A window that closes with an error this soon never opened. */
 const windowTrialMs = 3000;
@@ -97,7 +97,7 @@ async function openWindow() {
     lastWords = `${lastWords}${chunk}`.slice(-2000);
   });
 
-  const ended = ending(window);
+  const ended = ending(window).then((status) => (status === askedToEnd ? 0 : status));
   const early = await Promise.race([ended, wait(windowTrialMs)]);
   if (early !== undefined && early !== 0) {
     await end(window);

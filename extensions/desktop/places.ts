@@ -4,6 +4,7 @@ import * as mac from './mac.ts';
 import { canNotify } from './notification.ts';
 import type { Place } from './place.ts';
 import type { Starter } from './starter.ts';
+import { hasTray } from './tray.ts';
 import * as windows from './windows.ts';
 
 export type Places = Record<'atLogin' | 'links', Place | null>;
@@ -19,8 +20,12 @@ export function placesFor(starter: Starter | null, platform: NodeJS.Platform = p
 }
 
 export async function desktopState(places: Places): Promise<Desktop> {
-  const [atLogin, links] = await Promise.all([switchOf(places.atLogin), switchOf(places.links)]);
-  return { notifications: canNotify(), atLogin, links };
+  const [tray, atLogin, links] = await Promise.all([
+    hasTray(),
+    switchOf(places.atLogin),
+    switchOf(places.links),
+  ]);
+  return { notifications: canNotify(), tray, atLogin, links };
 }
 
 async function switchOf(place: Place | null): Promise<Switch> {

@@ -11,6 +11,8 @@ interface Frame {
   /** Of the room, if there is one. */
   title(): string;
   unread(): number;
+  /** Whether anybody would show a symbol in the tray. */
+  hasTray(): Promise<boolean>;
   /** Somebody wants to end Salon. */
   exit(): void;
 }
@@ -61,6 +63,7 @@ export class WindowFrame implements ReactiveController {
 
   async #setTray(window: AppWindow, unread: number): Promise<void> {
     // A tray that is not there is not asked for again.
+    this.hasTray ??= (await this.#frame.hasTray()) ? null : false;
     if (this.hasTray === false) return;
     const { open, nothingUnread, unread: count } = t().desktop;
     this.hasTray = await window.setTray(unread > 0, [

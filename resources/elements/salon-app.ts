@@ -105,6 +105,11 @@ export class SalonApp extends LitElement {
       return place === undefined ? 'Salon' : `${place} – Salon`;
     },
     unread: () => this.#conversations.reduce((sum, each) => sum + each.unread, 0),
+    hasTray: () =>
+      this.app.desktop().then(
+        ({ tray }) => tray,
+        () => false,
+      ),
     exit: () => this.wantExit(),
   });
 

@@ -12,7 +12,7 @@ import { foldersOf } from './entries.mjs';
 
 const deflate = promisify(deflateRaw);
 
-/** From this size on, in bytes, what `gzip` saves is worth its time. */
+/** From this size on, in bytes, what another program saves is worth its time. */
 const large = 4_000_000;
 
 /** 1980-01-01 00:00, as MS-DOS wrote it. */
@@ -63,9 +63,15 @@ export async function zip(entries, level) {
   return Buffer.concat([...parts, ...directory(lines, at)]);
 }
 
+/** Nearly as small as it gets in a few seconds, where it is installed (on Debian: libdeflate-tools); then what is everywhere. */
+const packers = [
+  ['libdeflate-gzip', '-12', '-c'],
+  ['gzip', '-9', '--no-name', '--stdout'],
+];
+
 /**
- * As `gzip` makes it, where that is installed: Node's own compressor is twice as quick, and leaves 45 MB of a Node where
- * gzip leaves 43.8.
+ * As a program for it makes it, where there is one: Node's own compressor is twice as quick, and leaves 45 MB of a Node where
+ * gzip leaves 43.7 and libdeflate 41.8.
  *
  * @param {Buffer} content
  * @param {number} level
@@ -73,7 +79,22 @@ export async function zip(entries, level) {
  */
 async function smaller(content, level) {
   if (level < 9 || content.length < large) return undefined;
-  const child = spawn('gzip', ['-9', '--no-name', '--stdout'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  for (const [program = '', ...words] of packers) {
+    const packed = await packedBy(program, words, content);
+    // Without its own head and tail, what it makes is what a zip archive holds.
+    if (packed !== undefined) return packed.subarray(10, -8);
+  }
+  return undefined;
+}
+
+/**
+ * @param {string} program
+ * @param {readonly string[]} words
+ * @param {Buffer} content
+ * @returns {Promise<Buffer | undefined>} undefined when it is missing or fails
+ */
+async function packedBy(program, words, content) {
+  const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'ignore'] });
   /** @type {Buffer[]} */
   const parts = [];
   child.stdout.on('data', (part) => parts.push(part));
@@ -83,8 +104,7 @@ async function smaller(content, level) {
     child.on('error', () => resolve(undefined));
     child.on('close', resolve);
   });
-  // Without its own head and tail, what it makes is what a zip archive holds.
-  return status === 0 ? Buffer.concat(parts).subarray(10, -8) : undefined;
+  return status === 0 ? Buffer.concat(parts) : undefined;
 }
 
 /**

@@ -7,6 +7,9 @@ import { messageOf, root, say } from './root.mjs';
 import { unzipOne } from './zip.mjs';
 
 const failureFile = join(root, 'build', 'shell-not-fetched.json');
+/** With what the shell ends when it is asked to: on Linux as after a Ctrl-C (extensions/shell.ts says why). */
+export const askedToEnd = platform() === 'linux' ? 130 : 0;
+
 const dayMs = 24 * 60 * 60 * 1000;
 const fetchLimitMs = 10_000;
 const maxBytes = 64 * 1024 * 1024;

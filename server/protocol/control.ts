@@ -84,6 +84,8 @@ export type Switch = v.InferOutput<typeof Switch>;
 export const Desktop = v.object({
   /** Its own program shows notifications; the page need not. */
   notifications: v.boolean(),
+  /** Somebody would show a symbol of Salon's window in the tray. */
+  tray: v.boolean(),
   /** Salon opens when the person signs in to the computer. */
   atLogin: Switch,
   /** `salon:` links open it. */

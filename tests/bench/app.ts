@@ -1,26 +1,28 @@
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { launch, openContext } from '../support/browser.ts';
 import { program, scratch, start } from '../support/processes.ts';
+import { childrenOf, memoryOf, missingForWindow, WindowBench, type InWindow } from './app-window.ts';
 import { extent, sleep } from './measure.ts';
-import { effort, median, NO_GPU, report, row } from './page.ts';
+import { effort, median, NO_GPU, report, row, type Row } from './page.ts';
 
 /**
  * From the start of the app to a page that one can type into, and the memory that all of it takes. Without a shell: the
- * extension, and Chromium in its place, once open already and once started for it. The reference is Node doing nothing.
+ * extension, and Chromium in its place, once open already and once started for it; and in the real window, where its program
+ * is (SALON_NEU_BIN or bin/). The reference is Node doing nothing.
  *
  *   node --import tsx tests/bench/app.ts [--quick]
  */
 const ROUNDS = extent(15, 5, 1);
 /** Everything that begins lazily has begun by then. In milliseconds. */
 const REST_MS = effort(2_000, 5_000);
-const KIB_IN_MIB = 1024;
 
 /** What was measured before in the real window: milliseconds from the start of the shell, and MiB. */
 const IN_A_WINDOW = {
   door: 'in a window before: 110 ms to its bridge',
   ready: 'in a window before: 576 ms to the first paint, 632 ms to the answer of the extension',
+  shell: 'before: 53 to 67 MiB',
+  webkit: 'before: 132 to 177 MiB',
   node: 'Node 24 before: 50 MiB',
   all: 'shell, WebKitGTK and Node before: 235 to 293 MiB; Chromium alone 221 MiB',
 };
@@ -32,14 +34,19 @@ const withBrowser: number[] = [];
 const extensionMiB: number[] = [];
 const hostingMiB: number[] = [];
 const browserMiB: number[] = [];
+const inWindow: InWindow[] = [];
 
+const missing = missingForWindow();
+const window = missing === null ? await WindowBench.open() : null;
 const open = await launch();
 for (let round = 0; round < ROUNDS; round += 1) {
   bare.push(await timeOfNode());
   inOpenBrowser.push(await opening(open));
   withBrowser.push(await opening(null));
+  if (window !== null) inWindow.push(await window.measure(REST_MS));
 }
 await open.close();
+window?.close();
 const reference = median(bare);
 report(
   'app',
@@ -59,10 +66,61 @@ report(
     row('memory of extension and browser, at rest', median(extensionMiB) + median(browserMiB), 'MiB', {
       target: IN_A_WINDOW.all,
     }),
+    ...rowsOfWindow(),
   ],
-  [NO_GPU, 'Memory is each process’s own and its part of what several share (PSS).'],
+  [
+    NO_GPU,
+    ...(missing === null ? [] : [`not tried in the real window, which needs ${missing}`]),
+    'Memory is each process’s own and its part of what several share (PSS).',
+  ],
 );
 process.exit(0);
+
+function rowsOfWindow(): Row[] {
+  if (inWindow.length === 0) return [];
+  const of = (what: (each: InWindow) => number) => median(inWindow.map(what));
+  return [
+    row(
+      'in the real window: from the start to a page to type into',
+      of(({ readyMs }) => readyMs),
+      'ms',
+      {
+        reference,
+        target: IN_A_WINDOW.ready,
+      },
+    ),
+    row(
+      'in the real window: memory of the shell',
+      of(({ shellMiB }) => shellMiB),
+      'MiB',
+      {
+        target: IN_A_WINDOW.shell,
+      },
+    ),
+    row(
+      'in the real window: memory of WebKitGTK',
+      of(({ webkitMiB }) => webkitMiB),
+      'MiB',
+      {
+        target: IN_A_WINDOW.webkit,
+      },
+    ),
+    row(
+      'in the real window: memory of the extension',
+      of(({ extensionMiB }) => extensionMiB),
+      'MiB',
+      {
+        target: IN_A_WINDOW.node,
+      },
+    ),
+    row(
+      'in the real window: memory of all',
+      of(({ shellMiB, webkitMiB, extensionMiB }) => shellMiB + webkitMiB + extensionMiB),
+      'MiB',
+      { target: IN_A_WINDOW.all },
+    ),
+  ];
+}
 
 function timeOfNode(): Promise<number> {
   const began = performance.now();
@@ -99,25 +157,4 @@ async function opening(browser: Browser | null): Promise<number> {
   } else await context.close();
   await running.stop();
   return taken;
-}
-
-function childrenOf(parent: number): number[] {
-  return readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => pid > 0 && statusOf(pid, 'status', /^PPid:\s+(\d+)/m) === parent);
-}
-
-/** Of a process and all that it started, in MiB. */
-function memoryOf(pid: number): number {
-  const own = statusOf(pid, 'smaps_rollup', /^Pss:\s+(\d+)/m) / KIB_IN_MIB;
-  return childrenOf(pid).reduce((sum, child) => sum + memoryOf(child), own);
-}
-
-/** A number out of one of the files about a process; 0 when it has ended. */
-function statusOf(pid: number, file: string, pattern: RegExp): number {
-  try {
-    return Number(pattern.exec(readFileSync(`/proc/${pid}/${file}`, 'latin1'))?.[1] ?? 0);
-  } catch {
-    return 0;
-  }
 }

@@ -64,6 +64,23 @@ desktop('says when there is no such program', async () => {
   await extension.stop();
 });
 
+desktop('has a tray where somebody on the bus shows one, whichever program asks', async () => {
+  const cases = [
+    { asks: 'gdbus', answer: '(true,)', tray: true },
+    { asks: 'gdbus', answer: '(false,)', tray: false },
+    { asks: 'dbus-send', answer: '   boolean true', tray: true },
+    { asks: 'nobody', answer: '', tray: false },
+  ];
+  for (const { asks, answer, tray } of cases) {
+    const folder = await scratch();
+    writeFileSync(join(folder, asks), `#!/bin/sh\necho '${answer}'\n`, { mode: 0o755 });
+    const extension = await startExtension({ env: { PATH: folder } });
+    const page = await Page.open(extension);
+    assert.is((await page.ask('desktop.state', {})).tray, tray, asks);
+    await extension.stop();
+  }
+});
+
 desktop('shows its own folder, and no other', async () => {
   const { folder, calls } = await recorders('xdg-open');
   const directory = await scratch();

@@ -75,6 +75,10 @@ export class WebKit {
     await command(`${this.#base}/url`, { url });
   }
 
+  async reload(): Promise<void> {
+    await command(`${this.#base}/refresh`, {});
+  }
+
   /** The value of an expression in the page. */
   evaluate<T>(expression: string): Promise<T> {
     return command<T>(`${this.#base}/execute/sync`, { script: `return (${expression})`, args: [] });

@@ -1,15 +1,12 @@
-import { execFileSync, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFileSync, spawnSync, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { presentShell } from '../../../scripts/parts/shell-binary.mjs';
 import { eventually } from '../../extensions/pages.ts';
 import { scratch } from '../processes.ts';
 import { isOnPath, startTool, type Screen } from '../webkit.ts';
-import { processesWith } from './shell.ts';
+import { realShell } from './core.ts';
+import { Shell, type ShellOptions } from './shell.ts';
 
 /** The real Neutralino shell, in a window on a screen that nobody sees. */
-
-export const realShell: string | null = presentShell() ?? null;
 
 /** What is missing here to try it, or null. */
 export function missingForShell(): string | null {
@@ -23,28 +20,24 @@ export function openWindowManager({ display }: Screen): ChildProcess {
   return startTool('openbox', [], { ...process.env, DISPLAY: display }, 'ignore');
 }
 
-export class RealShell {
-  readonly child: ChildProcess;
-  readonly data: string;
+export class RealShell extends Shell {
   readonly #env: NodeJS.ProcessEnv;
-  status: number | NodeJS.Signals | null = null;
 
   private constructor(child: ChildProcess, data: string, env: NodeJS.ProcessEnv) {
-    this.child = child;
-    this.data = data;
+    super(child, data);
     this.#env = env;
-    child.once('exit', (code, signal) => (this.status = code ?? signal));
   }
 
   /** @param program - `assemble` put it together. */
   static async start(
     program: string,
     screen: Screen,
-    { data, opened = '' }: { data?: string; opened?: string } = {},
+    { data, opened = '', env: more = {} }: ShellOptions = {},
   ): Promise<RealShell> {
     const directory = data ?? (await scratch());
     const env = {
       ...process.env,
+      ...more,
       DISPLAY: screen.display,
       GDK_BACKEND: 'x11',
       NO_AT_BRIDGE: '1',
@@ -58,42 +51,18 @@ export class RealShell {
     return new RealShell(startTool(program, args, env, 'ignore'), directory, env);
   }
 
-  /** The titles of all windows on its screen, by their number. */
-  windows(): Map<string, string> {
-    const list = execFileSync('wmctrl', ['-l'], { env: this.#env }).toString();
-    return new Map(
-      [...list.matchAll(/^(0x\w+)\s+\S+\s+\S+\s+(.*)$/gm)].map(([, id = '', title = '']) => [id, title]),
-    );
-  }
-
-  async window(title: string): Promise<string> {
-    return eventually(() => [...this.windows()].find(([, each]) => each === title)?.[0], 60_000);
+  /** Its window with this title, by its number. Others may be on the screen. */
+  window(title: string): Promise<string> {
+    return eventually(() => {
+      // Fails when a window goes while it is listed: then another look tells.
+      const { stdout } = spawnSync('wmctrl', ['-l', '-p'], { env: this.#env, encoding: 'utf8' });
+      const windows = [...stdout.matchAll(/^(0x\w+)\s+\S+\s+(\d+)\s+\S+\s+(.*)$/gm)];
+      return windows.find(([, , pid, each]) => Number(pid) === this.child.pid && each === title)?.[1];
+    }, 60_000);
   }
 
   /** Somebody presses the X of the window with this title. */
   async pressX(title: string): Promise<void> {
     execFileSync('wmctrl', ['-i', '-c', await this.window(title)], { env: this.#env });
-  }
-
-  /** The process that hosts, once there is one. */
-  engine(): Promise<number> {
-    return eventually(() => this.#with('--engine'), 60_000);
-  }
-
-  supervisor(): Promise<number> {
-    return eventually(() => this.#with('main.cjs'), 60_000);
-  }
-
-  /** Nothing of it is there any more. @returns the shell's status. */
-  async gone(): Promise<number | NodeJS.Signals> {
-    await eventually(() => this.status !== null && processesWith(this.data).length === 0, 20_000);
-    return this.status ?? 0;
-  }
-
-  #with(word: string): number | undefined {
-    return processesWith(this.data).find((pid) => {
-      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-      return words.at(-2)?.endsWith(word) === true;
-    });
   }
 }

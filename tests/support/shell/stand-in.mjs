@@ -195,10 +195,8 @@ const methods = {
   },
   'app.getProcessId': () => ({ returnValue: process.pid }),
   'app.exit': ({ code }) => process.exit(Number(code ?? 0)),
-  'app.killProcess': () => {
-    process.kill(process.pid, 'SIGKILL');
-    return {};
-  },
+  // As if somebody had pressed Ctrl-C.
+  'app.killProcess': () => process.exit(130),
 };
 for (const name of [
   'window.show',
