@@ -1,11 +1,14 @@
 // time limit: 300 s
 // The engine of the window on Linux, with the real extension and the real page. The shell around it is a stand-in.
+import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { askedToEnd } from '../../scripts/parts/shell-binary.mjs';
 import { assemble } from '../support/shell/shell.ts';
 import { StandIn } from '../support/shell/stand-in.ts';
-import { missingForWebKit, Screen, WebKit } from '../support/webkit.ts';
+import { PASSWORD } from '../support/room.ts';
+import { isOnPath, missingForWebKit, Screen, startTool, WebKit } from '../support/webkit.ts';
+import { eventually } from './pages.ts';
 
 const webkit = suite('The page in WebKitGTK');
 
@@ -21,7 +24,7 @@ const ALL = `(function all(root) {
 const NAME_OF_ROOM = `${ALL}.find((each) => each.localName === 'host-dialog')
   ?.shadowRoot?.querySelector('input')`;
 const button = (name: string) =>
-  `${ALL}.find((each) => each.localName === 'button' && each.textContent.trim() === '${name}' && each.checkVisibility())`;
+  `${ALL}.find((each) => each.localName === 'button' && (each.textContent.trim() === '${name}' || each.getAttribute('aria-label') === '${name}') && each.checkVisibility())`;
 const openDialog = (words: string) =>
   `${ALL}.find((each) => each.localName === 'dialog' && each.open && each.textContent.includes('${words}'))`;
 
@@ -112,5 +115,49 @@ test('says so when its extension, or the line to it, is gone for good, and close
     });
   }
 });
+
+const CHOOSER = `${ALL}.find((each) => each.localName === 'input' && each.type === 'file' && each.multiple)`;
+const STAGED = `(${ALL}.find((each) => each.localName === 'staged-files')?.files ?? []).map(({ file }) => file.name)`;
+const PICTURES = `${ALL}.filter((each) => each.localName === 'img' && each.closest('button.frame') && each.naturalWidth > 0)`;
+const BOX = `${ALL}.find((each) => each.localName === 'textarea')`;
+const field = (name: string) =>
+  `${ALL}.find((each) => each.localName === 'input' && each.checkVisibility() && each.labels?.[0]?.textContent.includes('${name}'))`;
+const ICON = fileURLToPath(new URL('../../resources/icons/appIcon.png', import.meta.url));
+/** As WebDriver writes Ctrl V. */
+const PASTE = '\uE009v\uE000';
+
+test('takes files and shows pictures, also one that is in the clipboard as nothing but a picture', () =>
+  inWindow(async ({ page }) => {
+    await openRoom(page);
+    for (const [name, text] of [
+      ['Last name', 'Lovelace'],
+      ['First name', 'Ada'],
+      ['Username', 'ada'],
+      ['Password', PASSWORD],
+    ] as const)
+      await page.type(field(name), text);
+    await page.press(button('Sign up'));
+    await page.press(button('I have kept it'));
+    await page.press(button('Close'));
+    await page.type(CHOOSER, ICON);
+    await page.until(`${STAGED}.join() === 'appIcon.png'`);
+    await page.type(BOX, '\uE007');
+    await page.until(`${PICTURES}.length === 1`);
+    if (!isOnPath('xclip')) return console.log('▸ skipped: pasting a picture needs xclip');
+    startTool(
+      'xclip',
+      ['-selection', 'clipboard', '-t', 'image/png', '-i', ICON],
+      { ...process.env, DISPLAY: screen.display },
+      'ignore',
+    );
+    await eventually(async () => {
+      await page.type(BOX, PASTE);
+      return (await page.evaluate<string[]>(STAGED)).length > 0;
+    });
+    assert.is((await page.evaluate<string[]>(STAGED))[0], 'Pasted picture.png');
+    await page.type(BOX, '\uE007');
+    await page.until(`${PICTURES}.length >= 2`);
+    await page.shot('webkit-files');
+  }));
 
 webkit.run();
