@@ -152,31 +152,25 @@ export class MessageFile extends LitElement {
 
   #saveButton() {
     if (this.source === null) return html`<span></span>`;
-    const label = t().files.save(this.file.name);
-    return html`<button
-      class="icon-button"
-      type="button"
-      tabindex="-1"
-      aria-label=${label}
-      title=${label}
-      @click=${this.save}
-    >
-      <salon-icon name="download"></salon-icon>
-    </button>`;
+    return this.#button('download', t().files.save(this.file.name), () => this.save());
   }
 
   #cancelButton() {
     if (this.failed) return html`<span></span>`;
     const label = t().files.cancel(this.file.name);
+    return this.#button('x', label, () => this.dispatchEvent(new DiscardMessageEvent(this.key)));
+  }
+
+  #button(icon: 'download' | 'x', label: string, press: () => void) {
     return html`<button
-      class="icon-button cancel"
+      class="icon-button ${icon === 'x' ? 'cancel' : ''}"
       type="button"
       tabindex="-1"
       aria-label=${label}
       title=${label}
-      @click=${() => this.dispatchEvent(new DiscardMessageEvent(this.key))}
+      @click=${press}
     >
-      <salon-icon name="x"></salon-icon>
+      <salon-icon name=${icon}></salon-icon>
     </button>`;
   }
 
