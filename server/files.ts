@@ -20,8 +20,11 @@ const PARTS_PER_MEMBER = 4;
 const STALLED_MS = 20_000;
 /** How often the disk's free space is looked at while a file grows, in bytes. */
 const LOOK_EVERY_BYTES = 4 * 1024 * 1024;
-/** What was brought and not posted, or begun and not finished, is let go after so long. In milliseconds. */
-const FORGET_AFTER_MS = 24 * 60 * 60_000;
+/**
+ * What was brought and not posted, or begun and not finished, is let go after so long: a message may wait over the weekend on
+ * a computer that is off. In milliseconds.
+ */
+const FORGET_AFTER_MS = 7 * 24 * 60 * 60_000;
 const FORGET_EVERY_MS = 60 * 60_000;
 /** How long whoever has too many files arriving waits. In milliseconds. */
 const BUSY_RETRY_MS = 2_000;

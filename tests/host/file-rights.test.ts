@@ -21,6 +21,7 @@ import { HandClock } from './hand-clock.ts';
 
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
+const WEEK = 7 * DAY;
 
 const read = ({ ask }: Caller, { conversationId, seq }: { conversationId: Id; seq: Seq }) =>
   ask('file.read', { conversationId, seq, offset: 0 });
@@ -228,7 +229,7 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
     }
 }
 
-rights('is nobody once it was not posted for a day, or was never finished', async () => {
+rights('is nobody once it was not posted for a week, or was never finished', async () => {
   const clock = new HandClock();
   const room = await openRoom({ clock });
   const ada = await room.join('ada');
@@ -243,24 +244,24 @@ rights('is nobody once it was not posted for a day, or was never finished', asyn
     return utimes(join(room.directory, 'files', part), at, at);
   };
 
-  await age(DAY - HOUR);
-  clock.skip(DAY - 2 * HOUR);
-  await age(DAY - HOUR);
+  await age(WEEK - HOUR);
+  clock.skip(WEEK - 2 * HOUR);
+  await age(WEEK - HOUR);
   await room.restart();
   await (await room.knock()).signIn('ada');
   assert.is((await filesIn(room.directory)).length, 3);
-  // Asked for once more, it is kept for another day.
+  // Asked for once more, it is kept for another week.
   const later = await (await room.knock()).signIn('ada');
   await begin(later.caller, unposted);
   clock.skip(4 * HOUR);
-  await age(DAY + 1);
+  await age(WEEK + 1);
   clock.advance(HOUR);
   await gone(room, part);
   assert.equal(
     await filesIn(room.directory),
     [placeOf(hashOf(posted)), placeOf(hashOf(unposted))].toSorted(),
   );
-  clock.skip(DAY);
+  clock.skip(WEEK);
   clock.advance(HOUR);
   await gone(room, placeOf(hashOf(unposted)));
   const last = await (await room.knock()).signIn('ada');

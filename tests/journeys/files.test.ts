@@ -271,6 +271,8 @@ files(
     await page.keyboard.press('Escape');
     await settings.waitFor({ state: 'hidden' });
     assert.is(await page.getByText('behind.txt').count(), 0);
+    await page.getByText('Nothing can be sent from here').waitFor();
+    await page.getByRole('button', { name: 'Dismiss' }).click();
     await page.evaluate(() => {
       const data = new DataTransfer();
       data.items.add(new File(['x'], 'copied.txt'));
