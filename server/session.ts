@@ -39,6 +39,9 @@ const HASTE_LIMIT = 200;
 const SLOW_DOWN_MS = 500;
 const UNREADABLE_LIMIT = 3;
 
+/** Their own allowance is the wider one: they draw on no other. */
+const WIDER: ReadonlySet<Allowance> = new Set(['history', 'file']);
+
 /** What leads to a password or comes from one. Nothing of it goes through a page that is not encrypted. */
 const ENCRYPTED_ONLY: ReadonlySet<CommandName> = new Set([
   'account.signUp',
@@ -243,8 +246,7 @@ export class Session {
 
   #spend(own: Allowance): void {
     for (const allowance of own === 'general' ? [own] : (['general', own] as const)) {
-      // Pages of history and parts of files have an allowance of their own that is the wider one.
-      if (allowance === 'general' && (own === 'history' || own === 'file')) continue;
+      if (allowance === 'general' && WIDER.has(own)) continue;
       let bucket = this.#allowances.get(allowance);
       if (bucket === undefined) {
         bucket = new Bucket(times(ALLOWANCES[allowance], this.#context.limits.allowance), this.#clock);

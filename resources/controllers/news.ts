@@ -93,11 +93,10 @@ export class News implements ReactiveController {
     const hidden = isPrivate ? wrotePrivately : wrote;
     return {
       title: isPrivate ? inPrivate(name) : inLobby(name, room.room.name),
-      text: this.#desk.settings().notifyText
-        ? message.body === null
+      text:
+        message.body === null || !this.#desk.settings().notifyText
           ? hidden
-          : messageWords(message.body, message.file)
-        : hidden,
+          : messageWords(message.body, message.file),
     };
   }
 }

@@ -63,7 +63,7 @@ export class WindowFrame implements ReactiveController {
 
   async #setTray(window: AppWindow, unread: number): Promise<void> {
     // A tray that is not there is not asked for again.
-    this.hasTray ??= (await this.#frame.hasTray()) ? null : false;
+    if (this.hasTray === null && !(await this.#frame.hasTray())) this.hasTray = false;
     if (this.hasTray === false) return;
     const { open, nothingUnread, unread: count } = t().desktop;
     this.hasTray = await window.setTray(unread > 0, [

@@ -2,14 +2,14 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import type { Hosting, Settings } from '../../server/protocol/control.ts';
-import { refusalSentence } from '../../server/protocol/errors.ts';
+import { refusalSentence, type RefusalCode } from '../../server/protocol/errors.ts';
 import { Countdown } from '../controllers/countdown.ts';
 import { FileDrop, isModalOpen } from '../controllers/file-drop.ts';
 import { Watch } from '../controllers/watch.ts';
 import { RetryNowEvent } from '../events/door.ts';
 import { formatTime, language, LocaleController, plural, t } from '../locales/locale.ts';
 import type { ConversationState } from '../state/conversation.ts';
-import type { HostTrouble, RoomState } from '../state/room.ts';
+import type { RoomState } from '../state/room.ts';
 import type { Upload } from '../state/uploads.ts';
 import type { Visit } from '../state/visit.ts';
 import { base } from '../styles/base.ts';
@@ -202,14 +202,10 @@ export class ConversationView extends LitElement {
   #trouble() {
     const { outbox, uploads } = this.room;
     const isWaiting = [...outbox.pending, ...uploads.items].some(({ state }) => state === 'waiting');
-    const hostTrouble = this.room.hostTrouble ?? troubleIn(uploads.items);
+    const trouble = this.room.hostTrouble ?? troubleIn(uploads.items);
     const unkept = outbox.pending.filter((item) => item.unkept === true).length;
-    const stuck = uploads.items.find(
-      ({ state, refusal }) => state === 'waiting' && refusal !== null,
-    )?.refusal;
     const text = [
-      stuck === 'FILE_SPACE' ? refusalSentence(stuck, language()) : '',
-      hostTrouble !== null && isWaiting ? refusalSentence(hostTrouble, language()) : '',
+      trouble !== null && isWaiting ? refusalSentence(trouble, language()) : '',
       unkept > 0 ? plural(unkept, t().restored.unkept) : '',
       outbox.unreadable > 0 ? plural(outbox.unreadable, t().restored.unreadable) : '',
     ];
@@ -357,10 +353,12 @@ export class ConversationView extends LitElement {
   static override styles = [base, buttons, marks, conversationViewStyles];
 }
 
+const OF_DISK: ReadonlySet<RefusalCode> = new Set(['FILE_SPACE', 'DISK_FULL', 'STORAGE']);
+
 /** Why the host's disk does not take the files that wait for it. */
-function troubleIn(uploads: readonly Upload[]): HostTrouble | null {
+function troubleIn(uploads: readonly Upload[]): RefusalCode | null {
   const codes = uploads.map(({ state, refusal }) => (state === 'waiting' ? refusal : null));
-  return codes.find((code) => code === 'DISK_FULL' || code === 'STORAGE') ?? null;
+  return codes.find((code) => code !== null && OF_DISK.has(code)) ?? null;
 }
 
 declare global {

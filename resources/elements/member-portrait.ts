@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Presence } from '../../server/protocol/entities.ts';
+import { lettersOf } from '../letters.ts';
 import { hashOf } from '../wallpaper.ts';
 import { base } from '../styles/base.ts';
 
@@ -124,9 +125,8 @@ export class MemberPortrait extends LitElement {
 
 /** The first letter as a reader sees it: accents and joined letters stay whole. */
 function initial(name: string): string {
-  const trimmed = name.trim().replace(/^[@._-]+/, '');
-  for (const { segment } of new Intl.Segmenter().segment(trimmed)) return segment.toLocaleUpperCase();
-  return '·';
+  const [first = '·'] = lettersOf(name.trim().replace(/^[@._-]+/, ''));
+  return first.toLocaleUpperCase();
 }
 
 declare global {

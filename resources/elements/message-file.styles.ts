@@ -60,6 +60,8 @@ export const messageFileStyles = css`
   .frame {
     position: relative;
     display: grid;
+    /* As large as the frame, and not as what it holds: a tall picture is shown whole. */
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
     place-items: center;
     inline-size: 100%;
     aspect-ratio: var(--picture-ratio);

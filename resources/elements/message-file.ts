@@ -7,7 +7,8 @@ import { formatBytes, LocaleController, t } from '../locales/locale.ts';
 import { AT_ONCE_BYTES, type Downloads, type FileSource } from '../state/downloads.ts';
 import { base } from '../styles/base.ts';
 import { buttons } from '../styles/controls.ts';
-import { endingOf, fetchProblem, fileName, fileNameStyles } from './file-words.ts';
+import { fileName, fileNameStyles } from './file-name.ts';
+import { endingOf, fetchProblem } from './file-words.ts';
 import { messageFileStyles } from './message-file.styles.ts';
 import { DiscardMessageEvent, LookAtPictureEvent, SaveFileEvent } from './room-events.ts';
 import './salon-icon.ts';
@@ -189,6 +190,7 @@ export class MessageFile extends LitElement {
           />`;
     if (this.arrived !== null)
       return html`<div class="frame dim">${img} ${this.#cancelButton()} ${this.#progress()}</div>`;
+    if (this.#shown !== null && this.source === null) return html`<div class="frame dim">${img}</div>`;
     if (this.#shown !== null)
       return html`<button
         class="frame"

@@ -6,7 +6,8 @@ import { formatBytes, LocaleController, t } from '../locales/locale.ts';
 import type { StagedFile } from '../state/conversation.ts';
 import { base } from '../styles/base.ts';
 import { buttons } from '../styles/controls.ts';
-import { endingOf, fileName, fileNameStyles } from './file-words.ts';
+import { fileName, fileNameStyles } from './file-name.ts';
+import { endingOf } from './file-words.ts';
 import './salon-icon.ts';
 
 /** Take this file out of the box. */

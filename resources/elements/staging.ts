@@ -1,8 +1,8 @@
-import { LIMITS, PictureType, type Picture } from '../../server/protocol/entities.ts';
 import * as v from 'valibot';
-import type { ConversationState, StagedFile } from '../state/conversation.ts';
+import { LIMITS, PictureType, type Picture } from '../../server/protocol/entities.ts';
 import { readPicture } from '../capabilities.ts';
 import { plural, t } from '../locales/locale.ts';
+import type { ConversationState, StagedFile } from '../state/conversation.ts';
 
 /** So many wait to be sent at one time. */
 const MOST = 20;

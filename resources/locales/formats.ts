@@ -25,6 +25,7 @@ export class Formats {
   readonly #date: Intl.DateTimeFormat;
   readonly #dateYear: Intl.DateTimeFormat;
   readonly #full: Intl.DateTimeFormat;
+  readonly #units = new Map<string, Intl.NumberFormat>();
 
   constructor(language: Language) {
     const tag = TAGS[language];
@@ -55,9 +56,18 @@ export class Formats {
     const at = Math.min(UNITS.length - 1, n < 1_000 ? 0 : Math.floor(Math.log10(n) / 3));
     const value = n / 1_000 ** at;
     const maximumFractionDigits = value < 10 && at > 0 ? 1 : 0;
-    const unitDisplay = at === 0 ? 'long' : 'short';
-    const unit = { style: 'unit', unit: UNITS[at] ?? 'byte', unitDisplay } as const;
-    return new Intl.NumberFormat(this.tag, { ...unit, maximumFractionDigits }).format(value);
+    return this.#inUnit(UNITS[at] ?? 'byte', maximumFractionDigits).format(value);
+  }
+
+  #inUnit(unit: string, maximumFractionDigits: number): Intl.NumberFormat {
+    const key = `${unit} ${maximumFractionDigits}`;
+    let format = this.#units.get(key);
+    if (format === undefined) {
+      const unitDisplay = unit === 'byte' ? 'long' : 'short';
+      format = new Intl.NumberFormat(this.tag, { style: 'unit', unit, unitDisplay, maximumFractionDigits });
+      this.#units.set(key, format);
+    }
+    return format;
   }
 
   list(items: readonly string[]): string {

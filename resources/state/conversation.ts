@@ -1,9 +1,9 @@
 import type { Conversation, Id, Picture, Receipt, Seq, Timestamp } from '../../server/protocol/entities.ts';
-import { SalonError } from '../../server/protocol/errors.ts';
 import type { LogEvent } from '../../server/protocol/events.ts';
 import { Observable } from './observable.ts';
 import type { Pending } from './outbox.ts';
 import { Timeline } from './timeline.ts';
+import { waitOut } from './wait-out.ts';
 
 /** How long "is writing" lasts unless it is said again. In milliseconds. */
 const TYPING_MS = 6_000;
@@ -12,8 +12,6 @@ const OPEN_AT_UNREAD = 400;
 /** Read lines shown above the first unread one. */
 const CONTEXT = 30;
 const PAGE = 100;
-/** When a busy host is asked again that did not say when. In milliseconds. */
-const RETRY_MS = 1_000;
 const ALWAYS = () => true;
 
 /** What a conversation asks of its room. */
@@ -351,10 +349,4 @@ export class ConversationState extends Observable {
     clearTimeout(this.#typing.get(memberId));
     if (this.#typing.delete(memberId)) this.changed();
   }
-}
-
-/** Until a host that is busy may be asked again. @throws what is no such refusal. */
-async function waitOut(error: unknown): Promise<void> {
-  if (!(error instanceof SalonError) || !error.retry) throw error;
-  await new Promise((resolve) => setTimeout(resolve, error.detail.retryMs ?? RETRY_MS));
 }

@@ -4,6 +4,7 @@ import { LIMITS, type Attachment, type FileHash, type Id, type Seq } from '../..
 import { SalonError } from '../../server/protocol/errors.ts';
 import { hashOf } from './file-hash.ts';
 import { Observable } from './observable.ts';
+import { waitOut } from './wait-out.ts';
 
 /**
  * So many parts are under way at one time, whatever is fetched: at 1 MiB that is sent and not read, the host keeps messages
@@ -12,8 +13,6 @@ import { Observable } from './observable.ts';
 const PARTS_AT_ONCE = 3;
 /** So much is held of what was fetched, in bytes; then the longest unused is let go. */
 const HELD_BYTES = 256 * 1024 * 1024;
-const RETRY_MS = 1_000;
-const TELL_EVERY_MS = 120;
 
 /** A picture up to this many bytes is fetched by whoever sees its place; a larger one on request. */
 export const AT_ONCE_BYTES = 8 * 1024 * 1024;
@@ -38,7 +37,6 @@ export class Downloads extends Observable {
   #bytes = 0;
   /** Files take turns at it. */
   #line: Promise<unknown> = Promise.resolve();
-  #toldAt = -Infinity;
 
   connect(connection: Connection | null): void {
     this.#connection = connection;
@@ -122,9 +120,7 @@ export class Downloads extends Observable {
         return fromBase64url(data);
       } catch (error) {
         if (error instanceof ConnectionLost) lost = connection;
-        else if (error instanceof SalonError && error.retry)
-          await new Promise((resolve) => setTimeout(resolve, error.detail.retryMs ?? RETRY_MS));
-        else throw error;
+        else await waitOut(error);
       }
     }
   }
@@ -139,9 +135,6 @@ export class Downloads extends Observable {
   #tell(hash: FileHash, arrived: number): void {
     const coming = this.#coming.get(hash);
     if (coming !== undefined) coming.arrived = arrived;
-    const now = performance.now();
-    if (now - this.#toldAt < TELL_EVERY_MS) return;
-    this.#toldAt = now;
-    this.changed();
+    this.changedAgain();
   }
 }

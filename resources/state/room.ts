@@ -263,16 +263,11 @@ export class RoomState extends Observable implements Pages {
   async retry(id: Id): Promise<void> {
     if (this.uploads.retry(id)) return;
     const item = this.outbox.pending.find((each) => each.id === id);
-    const isGone = item?.refusal === 'NO_SUCH_FILE' && item.body === '';
-    const conversation = [this.lobby, ...this.directs].find(({ pending }) =>
-      pending.some((each) => each.id === id),
-    );
-    if (
-      isGone &&
-      conversation !== undefined &&
-      this.#bringAgain(this.outbox.makeId(), conversation, item.file)
-    )
-      await this.outbox.remove(id);
+    const gone = item?.refusal === 'NO_SUCH_FILE' && item.body === '' ? item : undefined;
+    const isBrought =
+      gone?.file !== undefined &&
+      this.#bringAgain(this.outbox.makeId(), this.#placeOf({ ...gone, memberIds: gone.to ?? [] }), gone.file);
+    if (isBrought) await this.outbox.remove(id);
     else await this.outbox.retry(id);
   }
 
@@ -291,18 +286,23 @@ export class RoomState extends Observable implements Pages {
       const target = this.#conversations.has(conversationId)
         ? { conversationId, lane }
         : { to: memberIds.filter((each) => each !== this.me || memberIds.length === 1), lane };
-      const conversation = this.#conversations.get(conversationId) ?? this.direct(memberIds);
-      if (body !== '' || !this.#bringAgain(id, conversation, file))
-        await this.outbox.add(target, body, id, file);
+      const isBrought = body === '' && file !== undefined && this.#bringAgain(id, this.#placeOf(item), file);
+      if (!isBrought) await this.outbox.add(target, body, id, file);
       await this.lost.remove(item);
     }
     await this.lost.dismiss();
   }
 
+  /** Where a message belongs, though the host may not know that conversation any more. */
+  #placeOf({ conversationId, memberIds }: { conversationId: Id | null; memberIds: readonly Id[] }) {
+    const known = this.#conversations.get(conversationId ?? '');
+    return known ?? (memberIds.length === 0 ? this.lobby : this.direct(memberIds));
+  }
+
   /** What the host has lost, and is held here, is brought once more. Whether it is held. */
-  #bringAgain(id: Id, conversation: ConversationState, file: Attachment | undefined): boolean {
-    const held = file === undefined ? null : this.downloads.held(file.hash);
-    if (file === undefined || held === null) return false;
+  #bringAgain(id: Id, conversation: ConversationState, file: Attachment): boolean {
+    const held = this.downloads.held(file.hash);
+    if (held === null) return false;
     const staged = { file: new File([held], file.name, { type: held.type }), picture: file.picture };
     this.uploads.add(id, conversation, staged);
     return true;

@@ -12,12 +12,10 @@ import { SalonError, type RefusalCode } from '../../server/protocol/errors.ts';
 import type { ConversationState, StagedFile } from './conversation.ts';
 import { hashOf } from './file-hash.ts';
 import { Observable } from './observable.ts';
+import { waitOut } from './wait-out.ts';
 
 /** So many parts are under way at one time: enough for the network, few enough for messages to pass between them. */
 const PARTS_AT_ONCE = 6;
-/** Progress is told this often, in milliseconds: a quick network would draw the page a hundred times a second. */
-const TELL_EVERY_MS = 120;
-const RETRY_MS = 2_000;
 
 /** A file on its way to the host. */
 export interface Upload extends Readonly<StagedFile> {
@@ -45,7 +43,6 @@ export class Uploads extends Observable {
   #items: readonly Upload[] = [];
   #connection: Connection | null = null;
   #isSending = false;
-  #toldAt = -Infinity;
 
   /** @param arrived - the host has all of it. */
   constructor(arrived: Arrived, now: () => number = Date.now) {
@@ -135,7 +132,7 @@ export class Uploads extends Observable {
       } else if (error instanceof SalonError && error.retry) {
         upload.refusal = error.code;
         this.changed();
-        await new Promise((resolve) => setTimeout(resolve, error.detail.retryMs ?? RETRY_MS));
+        await waitOut(error);
       } else {
         // Whatever else is thrown, the file could not be read: it was moved, or has changed.
         upload.state = 'failed';
@@ -164,13 +161,11 @@ export class Uploads extends Observable {
   }
 
   #tell(upload: Upload, arrived: number): void {
-    const now = performance.now();
     const isUnstuck = upload.refusal !== null;
     upload.arrived = arrived;
     upload.refusal = null;
-    if (!isUnstuck && now - this.#toldAt < TELL_EVERY_MS) return;
-    this.#toldAt = now;
-    this.changed();
+    if (isUnstuck) this.changed();
+    else this.changedAgain();
   }
 }
 
