@@ -11,9 +11,11 @@ import { HostMode, Refused } from './hosting.ts';
 import { CANNOT_START, HURRY_MS, Order, type OpenRoom, type Report } from './line.ts';
 import { Profile } from './profile.ts';
 
-/** How often a room's own port is waited for, and how long each time, in milliseconds: the engine before may be ending. */
-const PORT_TRIES = 20;
-const PORT_PAUSE_MS = 100;
+/** How often a room's folder and own port are waited for, and how long each time, in milliseconds: the engine before may be ending. */
+const PATIENT_TRIES = 20;
+const TRY_PAUSE_MS = 100;
+/** How many other ports are tried after that. */
+const OTHER_PORTS = 5;
 
 type Beginning = Extract<Order, { t: 'begin' }>;
 
@@ -108,14 +110,17 @@ class Engine {
   }
 
   async #reopen(room: OpenRoom): Promise<void> {
-    for (let left = PORT_TRIES; left >= 0; left -= 1) {
+    for (let port = room.port, tries = 0; ; tries += 1) {
       try {
-        await this.#hostMode.open(room);
+        await this.#hostMode.open({ ...room, port });
         return;
       } catch (error) {
-        const busy = error instanceof Refused && ['PORT_TAKEN', 'ROOM_BUSY'].includes(error.code);
-        if (busy && left > 0) {
-          await new Promise((resolve) => setTimeout(resolve, PORT_PAUSE_MS));
+        const why = error instanceof Refused ? error : null;
+        const isTaken = why?.code === 'PORT_TAKEN';
+        if ((isTaken || why?.code === 'ROOM_BUSY') && tries < PATIENT_TRIES + OTHER_PORTS) {
+          // Who took it meanwhile keeps it. Better elsewhere than closed: the room is known by its key.
+          if (isTaken && tries >= PATIENT_TRIES) port = Number(why.detail);
+          await new Promise((resolve) => setTimeout(resolve, TRY_PAUSE_MS));
           continue;
         }
         // The page finds it closed, and opens it again with a sentence about what is in the way.

@@ -1,13 +1,13 @@
 // time limit: 180 s
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { connect } from 'node:net';
+import { connect, createServer as createListener, type Server as Listener } from 'node:net';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { WebSocket } from 'ws';
 import { CONTROL_SUBPROTOCOL, CONTROL_TOKEN_PREFIX, REPLACED } from '../../server/protocol/control.ts';
-import { scratch } from '../support/processes.ts';
+import { engineOf, quietPort, scratch } from '../support/processes.ts';
 import { Caller } from '../support/room.ts';
 import { countBytes, holdKey } from './key-holder.ts';
 import { eventually, failure, knock, Page, startExtension } from './pages.ts';
@@ -19,6 +19,15 @@ function answer(socket: WebSocket): Promise<number> {
     socket.on('open', () => resolve(101));
     socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
     socket.on('error', () => resolve(0));
+  });
+}
+
+/** Null while the port is another's. */
+function listenerAt(port: number): Promise<Listener | null> {
+  return new Promise((resolve) => {
+    const listener = createListener();
+    listener.once('error', () => resolve(null));
+    listener.listen(port, () => resolve(listener));
   });
 }
 
@@ -258,6 +267,25 @@ extension('remembers settings, rooms and kept texts through a kill', async () =>
   assert.equal(await reloaded.ask('keep.all', { prefix: 'outbox/' }), { entries: [['outbox/b', 'two']] });
   assert.match(await readFile(join(directory, 'settings.json'), 'utf8'), 'evening');
   await again.stop();
+});
+
+extension('opens its room elsewhere when another program took the port of the engine that died', async () => {
+  const running = await startExtension();
+  const page = await Page.open(running);
+  const { roomId, port } = await page.ask('room.host', { name: 'Classe 4B', port: await quietPort() });
+  const engine = engineOf(running);
+  // Until the port is taken, nobody starts another engine.
+  running.child.kill('SIGSTOP');
+  process.kill(engine, 'SIGKILL');
+  const other = await eventually(() => listenerAt(port));
+  running.child.kill('SIGCONT');
+
+  const again = await eventually(() => Page.open(running).catch(() => null));
+  const { hosting } = await again.ask('app.state', {});
+  assert.is(hosting?.roomId, roomId);
+  assert.is.not(hosting?.port, port);
+  other.close();
+  await running.stop();
 });
 
 extension('of where a host says that it is remembers what is an address', async () => {
