@@ -43,7 +43,7 @@ addEventListener('pagehide', () => {
 // The browser asks: a file that was not sent yet goes with the page.
 addEventListener('beforeunload', (event) => {
   for (const element of document.querySelectorAll('salon-app'))
-    if (element.hasUnsentFiles) event.preventDefault();
+    if (element.app.hasUnsentFiles) event.preventDefault();
 });
 
 // A file that is dropped here must not replace the page; text may be dropped into a field. Whoever takes it prevents the default.

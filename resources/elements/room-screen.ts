@@ -275,8 +275,12 @@ export class RoomScreen extends LitElement {
     });
   }
 
-  /** Not where that would bring up a keyboard over half the screen. */
-  /** Where one goes on writing. */
+  /** What notices should not lie over. */
+  get foot(): HTMLElement | null {
+    return this.view?.composer ?? null;
+  }
+
+  /** Where one goes on writing. Not where that would bring up a keyboard over half the screen. */
   focusComposer() {
     if (this.#touch.matches) return;
     void this.updateComplete.then(() => this.view.updateComplete).then(() => this.view.composer.focus());

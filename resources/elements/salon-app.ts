@@ -54,7 +54,7 @@ const IDLE_MS = 200;
 const MOST_NAMES = 4;
 
 /** Which question stands before something that cannot be undone. */
-type Question = 'closeRoom' | 'exit' | 'leave' | 'signOut';
+type Question = 'closeRoom' | 'exit' | 'leave' | 'signOut' | 'open';
 
 /**
  * Salon as a whole: one screen at a time, and the wishes that only the program itself can fulfil.
@@ -73,6 +73,8 @@ export class SalonApp extends LitElement {
   @state() private diagnostics: string | null = null;
   @state() private question: Question | null = null;
   @state() private toasts: readonly Toast[] = [];
+  /** Where one writes: notices stand above it. */
+  #foot: HTMLElement | null = null;
   /** The visit whose end was read and put away. */
   @state() private readOn: Visit | null = null;
 
@@ -169,7 +171,7 @@ export class SalonApp extends LitElement {
           : nothing
       }
       ${this.#renderQuestion()}
-      <salon-toasts .toasts=${this.toasts} @toast-gone=${this.#toastGone}></salon-toasts>
+      <salon-toasts .toasts=${this.toasts} .foot=${this.#foot} @toast-gone=${this.#toastGone}></salon-toasts>
     </div>`;
   }
 
@@ -315,15 +317,16 @@ export class SalonApp extends LitElement {
 
   #renderQuestion() {
     const { app, common, files, room } = t();
-    const { question } = this;
+    const question = this.#asked;
     const [heading, label] = {
       closeRoom: [app.closeTitle, app.closeRoom],
       exit: [app.exitTitle, common.exit],
       leave: [files.unsentTitle, common.leave],
       signOut: [files.unsentTitle, room.signOut],
+      open: [files.unsentTitle, common.leave],
     }[question ?? 'exit'];
     const endsRoom = this.app.hosting !== null && (question === 'exit' || question === 'closeRoom');
-    const text = [endsRoom ? this.#aboutOthers() : '', this.hasUnsentFiles ? files.unsentText : ''];
+    const text = [endsRoom ? this.#aboutOthers() : '', this.app.hasUnsentFiles ? files.unsentText : ''];
     return html`<confirm-dialog
       .open=${question !== null}
       .heading=${heading}
@@ -342,11 +345,9 @@ export class SalonApp extends LitElement {
     return closeText(others, names === null ? plural(others, count) : whoIsHere(names));
   }
 
-  /** Chosen, or on their way: they are lost with the page. */
-  get hasUnsentFiles(): boolean {
-    if (this.app.visit?.status === 'ended') return false;
-    const uploads = this.app.visit?.room?.uploads.items ?? [];
-    return uploads.length > 0 || this.#conversations.some(({ staged }) => staged.length > 0);
+  /** The question that is open: the person's own wish comes before what Salon was opened with. */
+  get #asked(): Question | null {
+    return this.question ?? (this.app.toOpen === null ? null : 'open');
   }
 
   /** Who else is in the room that this computer hosts; null while another room is looked at, or none. */
@@ -406,6 +407,7 @@ export class SalonApp extends LitElement {
   }
 
   #closeQuestion() {
+    if (this.#asked === 'open') void this.app.answerOpen(false);
     this.question = null;
   }
 
@@ -425,7 +427,7 @@ export class SalonApp extends LitElement {
 
   /** Ends Salon; with a room open, or files on their way, it asks first. Whether it asks. */
   wantExit(): boolean {
-    const asks = this.app.hosting !== null || this.hasUnsentFiles;
+    const asks = this.app.hosting !== null || this.app.hasUnsentFiles;
     if (asks) this.#ask('exit');
     else this.#exit();
     return asks;
@@ -448,18 +450,19 @@ export class SalonApp extends LitElement {
   }
 
   #confirmed() {
-    const { question } = this;
+    const question = this.#asked;
     this.question = null;
     if (question === 'closeRoom') void this.#try(this.app.closeRoom());
+    else if (question === 'open') void this.#try(this.app.answerOpen(true));
     else if (question !== null) this.#go(question);
   }
 
   #askAboutFiles(way: 'leave' | 'signOut') {
-    if (this.hasUnsentFiles) this.question = way;
+    if (this.app.hasUnsentFiles) this.question = way;
     else this.#go(way);
   }
 
-  #go(way: Exclude<Question, 'closeRoom'>) {
+  #go(way: Exclude<Question, 'closeRoom' | 'open'>) {
     if (way === 'exit') this.#exit();
     else if (way === 'leave') this.app.leave();
     else void this.app.visit?.signOut();
@@ -498,6 +501,7 @@ export class SalonApp extends LitElement {
   }
 
   #toast(toast: Toast) {
+    this.#foot = this.renderRoot.querySelector('room-screen')?.foot ?? null;
     this.toasts = [...this.toasts.filter(({ id }) => id !== toast.id), toast];
   }
 

@@ -31,8 +31,13 @@ const SHOWN_MS = 6000;
 @customElement('salon-toasts')
 export class SalonToasts extends LitElement {
   @property({ attribute: false }) toasts: readonly Toast[] = [];
+  /** At the window's foot; they stand above it, however high it grows. */
+  @property({ attribute: false }) foot: HTMLElement | null = null;
 
   protected readonly locale = new LocaleController(this);
+  readonly #resized = new ResizeObserver(() => {
+    this.style.setProperty('--foot-height', `${this.foot?.offsetHeight ?? 0}px`);
+  });
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
   #held = false;
 
@@ -42,9 +47,16 @@ export class SalonToasts extends LitElement {
   }
 
   override updated(changed: PropertyValues<this>) {
+    if (changed.has('foot')) this.#follow();
     if (!changed.has('toasts')) return;
     if (this.toasts.length > 0) this.#raise();
     this.#start();
+  }
+
+  #follow() {
+    this.#resized.disconnect();
+    if (this.foot === null) this.style.removeProperty('--foot-height');
+    else this.#resized.observe(this.foot);
   }
 
   /** Above an open dialog too: what was shown last is on top. An engine without popovers shows it below. */
@@ -152,7 +164,11 @@ export class SalonToasts extends LitElement {
       :host {
         position: fixed;
         z-index: 10;
-        inset-block-end: max(var(--s5), env(safe-area-inset-bottom));
+        inset-block-end: max(
+          var(--s5),
+          env(safe-area-inset-bottom),
+          calc(var(--foot-height, 0px) + var(--s3))
+        );
         inset-block-start: auto;
         inset-inline: var(--s4);
         display: block;

@@ -52,6 +52,8 @@ export class App extends Observable {
   /** Files of this computer's that could not be read at this start, where they are now. */
   putAside: readonly string[] = [];
   visit: Visit | null = null;
+  /** What Salon was opened with while files were unsent here: leaving them is the person's decision. */
+  toOpen: string | null = null;
   /** Whether the extension answers; a plain browser has none and needs none. */
   link: Link = 'up';
   /** Something that takes a moment: joining, or opening a room. */
@@ -84,6 +86,11 @@ export class App extends Observable {
 
   get isApp(): boolean {
     return this.#surroundings.control !== null;
+  }
+
+  /** They are lost with the page, and when the room is left. */
+  get hasUnsentFiles(): boolean {
+    return this.visit?.status !== 'ended' && this.visit?.room?.hasUnsentFiles === true;
   }
 
   /** The extension has answered, and still does. */
@@ -223,12 +230,30 @@ export class App extends Observable {
     return this.#trying('joining', () => this.#go(toRecent(room), false));
   }
 
-  /** Salon, or a browser's page, was opened with a join code. Whoever is in that very room stays there. */
+  /**
+   * Salon, or a browser's page, was opened with a join code. Whoever is in that very room stays there; whoever has files
+   * here that were not sent is asked first: see `toOpen`.
+   */
   async open(typed: string): Promise<void> {
     const found = findJoin(typed);
     const { visit } = this;
     if (found?.kind === 'code' && visit?.status === 'in' && visit.fingerprint === found.code.fingerprint)
       return;
+    const leadsSomewhere = !this.isApp || (found !== null && found.kind !== 'unreadable');
+    if (!leadsSomewhere || !this.hasUnsentFiles) return this.#follow(typed);
+    this.toOpen = typed;
+    this.changed();
+  }
+
+  /** The answer about `toOpen`: goes there, or forgets it. */
+  async answerOpen(goes: boolean): Promise<void> {
+    const { toOpen } = this;
+    this.toOpen = null;
+    this.changed();
+    if (goes && toOpen !== null) await this.#follow(toOpen);
+  }
+
+  async #follow(typed: string): Promise<void> {
     if (this.isApp) await this.join(typed);
     else await this.#go({ ...toAddress(this.#ownAddress), code: typed }, true);
   }

@@ -151,6 +151,12 @@ export class RoomState extends Observable implements Pages {
     return [...this.#unborn, ...begun.toSorted((a, b) => b.lastAt - a.lastAt)];
   }
 
+  /** Chosen, or on their way. */
+  get hasUnsentFiles(): boolean {
+    const conversations = [this.lobby, ...this.directs];
+    return this.uploads.items.length > 0 || conversations.some(({ staged }) => staged.length > 0);
+  }
+
   /** Keeps what was typed or is unsent from an earlier page. Once, after coming in. */
   async restore(): Promise<void> {
     for (const [name, text] of await this.#drafts.all()) {

@@ -233,6 +233,32 @@ going('opened with a join code goes where it leads, whatever it was doing', asyn
   await room.close();
 });
 
+going('opened with a code of another room, asks before it leaves files that were not sent', async () => {
+  const [room, other] = [await roomOf(), await roomOf()];
+  const { code } = await ownerInvite(other);
+  const desk = new Desk();
+  const app = await memberAt(desk, room);
+  const { visit } = app;
+  const lobby = visit?.room?.lobby;
+  assert.ok(lobby);
+  lobby.staged = [{ file: new File(['not sent'], 'notes.txt'), picture: null }];
+  assert.is(app.hasUnsentFiles, true);
+  desk.tellOpened(code);
+  await until(() => app.toOpen === code, 'the question');
+  await app.answerOpen(false);
+  assert.equal([app.toOpen, app.visit], [null, visit]);
+  desk.tellOpened('salon://join#damaged');
+  await until(() => app.diagnosis !== null, 'a sentence about the code');
+  assert.equal([app.toOpen, app.visit], [null, visit], 'what leads nowhere asks nothing');
+  desk.tellOpened(code);
+  await until(() => app.toOpen === code, 'the question again');
+  await app.answerOpen(true);
+  assert.is.not(app.visit, visit);
+  assert.is(app.visit?.fingerprint, other.host.fingerprint);
+  app.leave();
+  await Promise.all([room.close(), other.close()]);
+});
+
 going('has the owner’s code for the room that this computer hosts, and for no other', async () => {
   const [home, other] = [await openRoom(), await openRoom()];
   const desk = new Desk();
