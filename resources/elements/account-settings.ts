@@ -20,7 +20,6 @@ import {
   RenewRecoveryEvent,
   ShowNoticeEvent,
 } from './room-events.ts';
-import './salon-icon.ts';
 import { settingsSections } from './settings-dialog.styles.ts';
 import type { TextField } from './text-field.ts';
 import './text-field.ts';

@@ -12,7 +12,6 @@ import { momentOf } from './moments.ts';
 import { LiftBanEvent, ListBansEvent } from './owner-events.ts';
 import { ShowNoticeEvent } from './room-events.ts';
 import { problemAlert } from './problem-alert.ts';
-import './salon-icon.ts';
 import { nameOf } from './titles.ts';
 
 /**

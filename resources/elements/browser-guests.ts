@@ -24,7 +24,6 @@ import { inviteParts } from './invite-sheet.styles.ts';
 import { areGuestsLetIn, momentOf } from './moments.ts';
 import { ChangeRoomEvent } from './owner-events.ts';
 import { problemAlert } from './problem-alert.ts';
-import './salon-icon.ts';
 import { guestsOf, nameOf } from './titles.ts';
 
 /**

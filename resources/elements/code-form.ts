@@ -6,7 +6,6 @@ import { UseCodeEvent } from '../events/door.ts';
 import { LocaleController, t } from '../locales/locale.ts';
 import { base } from '../styles/base.ts';
 import { buttons, fields } from '../styles/controls.ts';
-import './salon-icon.ts';
 import type { TextField } from './text-field.ts';
 import './text-field.ts';
 

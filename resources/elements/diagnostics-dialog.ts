@@ -13,6 +13,7 @@ import { diagnosticsStyles } from './diagnostics-dialog.styles.ts';
 import './ability-list.ts';
 import './diagnostics-report.ts';
 import './salon-icon.ts';
+import { dialogHead } from './dialog-head.ts';
 import type { TextField } from './text-field.ts';
 import './text-field.ts';
 
@@ -67,12 +68,7 @@ export class DiagnosticsDialog extends LitElement {
   override render() {
     const { title, text, typed, typedHint, examine } = t().diagnostics;
     return html`<dialog class="dialog" aria-labelledby="title">
-      <div class="head">
-        <h2 class="title" id="title">${title}</h2>
-        <button class="icon-button" type="button" aria-label=${t().common.close} @click=${this.#close}>
-          <salon-icon name="x"></salon-icon>
-        </button>
-      </div>
+      ${dialogHead(title, this.#close)}
       <div class="content">
         <p>${text}</p>
         <form novalidate @submit=${this.#submitted}>

@@ -10,6 +10,7 @@ import { choices } from '../styles/choices.ts';
 import { buttons, fields, marks } from '../styles/controls.ts';
 import { dialogs } from '../styles/dialog.ts';
 import './confirm-dialog.ts';
+import { dialogHead } from './dialog-head.ts';
 import { folds } from './folds.styles.ts';
 import './salon-icon.ts';
 import type { TextField } from './text-field.ts';
@@ -66,17 +67,7 @@ export class HostDialog extends LitElement {
     const words = t().welcome;
     return html`<dialog class="dialog" aria-labelledby="title">
         <form novalidate @submit=${this.#submit}>
-          <div class="head">
-            <h2 class="title" id="title">${words.hostTitle}</h2>
-            <button
-              class="icon-button"
-              type="button"
-              aria-label=${t().common.close}
-              @click=${this.#askToClose}
-            >
-              <salon-icon name="x"></salon-icon>
-            </button>
-          </div>
+          ${dialogHead(words.hostTitle, this.#askToClose)}
           <div class="content">
             <p>${words.hostText}</p>
             <text-field

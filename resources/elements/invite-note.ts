@@ -2,6 +2,7 @@ import { html, nothing } from 'lit';
 import { plural, t } from '../locales/locale.ts';
 import type { InviteTerms } from '../state/invitation.ts';
 import { momentOf } from './moments.ts';
+import './salon-icon.ts';
 
 /** What the code that somebody came with allows here. Needs `marks`. */
 export function inviteNote(room: string, { role, expiresAt, usesLeft }: InviteTerms) {

@@ -23,6 +23,7 @@ import { buttons, marks } from '../styles/controls.ts';
 import { dialogs } from '../styles/dialog.ts';
 import './browser-guests.ts';
 import './invite-list.ts';
+import { closeButton } from './dialog-head.ts';
 import type { ShowInviteEvent } from './invite-list.ts';
 import './invite-qr.ts';
 import { inviteSheetStyles } from './invite-sheet.styles.ts';
@@ -106,9 +107,7 @@ export class InviteSheet extends LitElement {
           <h2 class="title" id="title">${title}</h2>
           <p class="lead" id="lead">${this.#lead()}</p>
         </div>
-        <button class="icon-button" type="button" aria-label=${t().common.close} @click=${this.#close}>
-          <salon-icon name="x"></salon-icon>
-        </button>
+        ${closeButton(this.#close)}
       </div>
       <room-wallpaper class="wall" .seed=${this.room.fingerprint} .scale=${1.5}>
         ${this.open ? this.#wall() : nothing}

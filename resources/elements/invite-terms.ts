@@ -12,7 +12,6 @@ import { inviteParts } from './invite-sheet.styles.ts';
 import { momentOf, tonight } from './moments.ts';
 import { MakeInviteEvent } from './owner-events.ts';
 import { problemAlert } from './problem-alert.ts';
-import './salon-icon.ts';
 
 const HOUR_MS = 3_600_000;
 /** A host refuses codes for less. In milliseconds. */

@@ -1,6 +1,7 @@
 import { html } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { t } from '../locales/locale.ts';
+import './salon-icon.ts';
 import { TextField } from './text-field.ts';
 
 /** The field for an address, a link or a code, with a button beside it that reads an invitation from a file. */

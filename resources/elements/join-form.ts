@@ -10,7 +10,6 @@ import { buttons, fields, marks } from '../styles/controls.ts';
 import './failed-join.ts';
 import type { JoinField } from './join-field.ts';
 import './join-field.ts';
-import './salon-icon.ts';
 
 /**
  * Being a guest: one field that takes an address, a link, a code or an invitation file, from wherever it comes, and why

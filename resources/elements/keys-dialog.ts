@@ -6,7 +6,7 @@ import { LocaleController, t } from '../locales/locale.ts';
 import { base } from '../styles/base.ts';
 import { buttons, marks } from '../styles/controls.ts';
 import { dialogs } from '../styles/dialog.ts';
-import './salon-icon.ts';
+import { dialogHead } from './dialog-head.ts';
 
 type Does = keyof ReturnType<typeof t>['room']['key'];
 
@@ -71,18 +71,7 @@ export class KeysDialog extends LitElement {
   override render() {
     const { keysTitle, keysPlaces, keysMessages, keysWriting } = t().room;
     return html`<dialog class="dialog" aria-labelledby="title">
-      <div class="head">
-        <h2 class="title" id="title">${keysTitle}</h2>
-        <button
-          class="icon-button"
-          type="button"
-          autofocus
-          aria-label=${t().common.close}
-          @click=${this.#close}
-        >
-          <salon-icon name="x"></salon-icon>
-        </button>
-      </div>
+      ${dialogHead(keysTitle, this.#close, true)}
       <div class="content" tabindex="0" role="group" aria-labelledby="title">
         ${this.#part(keysPlaces, PLACES)} ${this.#part(keysMessages, MESSAGES)}
         ${this.#part(keysWriting, WRITING)}

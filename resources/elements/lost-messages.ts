@@ -12,6 +12,7 @@ import { buttons } from '../styles/controls.ts';
 import { dialogs } from '../styles/dialog.ts';
 import './confirm-dialog.ts';
 import { copyOrSelect } from './copying.ts';
+import { dialogHead } from './dialog-head.ts';
 import { messageWords } from './file-words.ts';
 import { momentPast } from './moments.ts';
 import { LetGoLostEvent, PostLostEvent, ShowNoticeEvent } from './room-events.ts';
@@ -53,12 +54,7 @@ export class LostMessagesDialog extends LitElement {
         aria-describedby="text"
         @keydown=${this.#pressed}
       >
-        <div class="head">
-          <h2 class="title" id="title">${title}</h2>
-          <button class="icon-button" type="button" aria-label=${t().common.close} @click=${this.#close}>
-            <salon-icon name="x"></salon-icon>
-          </button>
-        </div>
+        ${dialogHead(title, this.#close)}
         <div class="content">
           <p id="text">${text}</p>
           <ol tabindex="0" aria-labelledby="title">

@@ -13,6 +13,7 @@ import { buttons } from '../styles/controls.ts';
 import { dialogs } from '../styles/dialog.ts';
 import { isComposing } from './composing.ts';
 import './member-portrait.ts';
+import { dialogHead } from './dialog-head.ts';
 import { membersLike } from './members-like.ts';
 import { OpenDirectEvent } from './room-events.ts';
 import './salon-icon.ts';
@@ -58,12 +59,7 @@ export class NewDirectDialog extends LitElement {
     const { newDirectTitle, newDirectText, to, toHint, start, matches } = t().room;
     const options = this.#options();
     return html`<dialog class="dialog" aria-labelledby="title">
-      <div class="head">
-        <h2 class="title" id="title">${newDirectTitle}</h2>
-        <button class="icon-button" type="button" aria-label=${t().common.close} @click=${this.#close}>
-          <salon-icon name="x"></salon-icon>
-        </button>
-      </div>
+      ${dialogHead(newDirectTitle, this.#close)}
       <div class="content">
         <p>${newDirectText}</p>
         <div class="field" @click=${() => this.input.focus()}>

@@ -9,7 +9,6 @@ import { buttons } from '../styles/controls.ts';
 import { dialogs } from '../styles/dialog.ts';
 import { otherKeyStyles } from './other-key.styles.ts';
 import './room-wallpaper.ts';
-import './salon-icon.ts';
 import './compare-words.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { LocaleController, t } from '../locales/locale.ts';
+import './salon-icon.ts';
 import { TextField } from './text-field.ts';
 
 /** A `<text-field>` whose text can be shown, and that can say how strong it is. Pasting is welcome. */

@@ -9,6 +9,7 @@ import { base } from '../styles/base.ts';
 import { buttons } from '../styles/controls.ts';
 import { dialogs } from '../styles/dialog.ts';
 import type { FileSource } from '../state/downloads.ts';
+import { closeButton } from './dialog-head.ts';
 import { SaveFileEvent } from './room-events.ts';
 import './salon-icon.ts';
 
@@ -56,16 +57,7 @@ export class PictureDialog extends LitElement {
         >
           <salon-icon name="download"></salon-icon>
         </button>
-        <button
-          class="icon-button"
-          type="button"
-          autofocus
-          aria-label=${t().common.close}
-          title="${t().common.close} (Esc)"
-          @click=${this.#close}
-        >
-          <salon-icon name="x"></salon-icon>
-        </button>
+        ${closeButton(this.#close, true)}
       </div>
       <img
         alt=${pictureOf(name)}

@@ -9,6 +9,7 @@ import { base } from '../styles/base.ts';
 import { buttons, marks } from '../styles/controls.ts';
 import { dialogs } from '../styles/dialog.ts';
 import { copyOrSelect } from './copying.ts';
+import { dialogHead } from './dialog-head.ts';
 import { MakeResetCodeEvent, RevokeResetCodeEvent, ShowNoticeEvent } from './room-events.ts';
 import './salon-icon.ts';
 
@@ -53,12 +54,7 @@ export class ResetCodeDialog extends LitElement {
     const { resetTitle } = t().room;
     const name = this.member?.username ?? '';
     return html`<dialog class="dialog" aria-labelledby="title">
-      <div class="head">
-        <h2 class="title" id="title" dir="auto">${resetTitle(name)}</h2>
-        <button class="icon-button" type="button" aria-label=${t().common.close} @click=${this.#close}>
-          <salon-icon name="x"></salon-icon>
-        </button>
-      </div>
+      ${dialogHead(resetTitle(name), this.#close)}
       <div class="content">
         <div role="status">${this.#body(name)}</div>
       </div>

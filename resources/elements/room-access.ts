@@ -12,7 +12,6 @@ import { marks } from '../styles/controls.ts';
 import { inviteParts } from './invite-sheet.styles.ts';
 import { ChangeRoomEvent } from './owner-events.ts';
 import { problemAlert } from './problem-alert.ts';
-import './salon-icon.ts';
 
 /**
  * Whether a code is needed to come in. Each choice applies at once.

@@ -18,8 +18,8 @@ import './look-settings.ts';
 import './notification-settings.ts';
 import './room-journal.ts';
 import './room-settings.ts';
-import './salon-icon.ts';
 import './session-list.ts';
+import { dialogHead } from './dialog-head.ts';
 import { settingsDialogStyles } from './settings-dialog.styles.ts';
 
 /**
@@ -66,18 +66,7 @@ export class SettingsDialog extends LitElement {
   override render() {
     const { settings, version, sections } = t().room;
     return html`<dialog class="dialog" aria-labelledby="title">
-      <div class="head">
-        <h2 class="title" id="title">${settings}</h2>
-        <button
-          class="icon-button"
-          type="button"
-          autofocus
-          aria-label=${t().common.close}
-          @click=${this.#close}
-        >
-          <salon-icon name="x"></salon-icon>
-        </button>
-      </div>
+      ${dialogHead(settings, this.#close, true)}
       <div class="body">
         <nav aria-label=${sections}>
           <ul>
