@@ -187,8 +187,8 @@ export class PageControl {
       this.#tellOthers();
       return {};
     },
-    'recent.forget': ({ roomId }) => {
-      this.#means.profile.forget(roomId);
+    'recent.forget': ({ fingerprint }) => {
+      this.#means.profile.forget(fingerprint);
       return {};
     },
     'keep.all': ({ prefix }) => ({ entries: this.#means.profile.kept(prefix) }),

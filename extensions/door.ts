@@ -6,6 +6,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { hostIsOurs, originIsOurs } from '../server/origin.ts';
 import { plain, securityHeaders, servePage, type Page } from '../server/page.ts';
 import { CONTROL_SUBPROTOCOL, CONTROL_TOKEN_PREFIX, REPLACED } from '../server/protocol/control.ts';
+import { isAnotherUsers } from './other-user.ts';
 
 /** The loopback door between a page and this extension, open to nobody else on this computer or in its browsers. */
 export interface Door {
@@ -60,7 +61,8 @@ export async function openDoor(
     const welcome =
       hostIsOurs(request, { names: () => NAMES, port }) &&
       (origin === null ? originIsOurs(request, true) : request.headers.origin === origin) &&
-      bringsToken(request, token);
+      bringsToken(request, token) &&
+      !isAnotherUsers(request.socket);
     if (!welcome) {
       stream.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;

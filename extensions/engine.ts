@@ -11,10 +11,10 @@ import { HostMode, Refused } from './hosting.ts';
 import { CANNOT_START, HURRY_MS, Order, type OpenRoom, type Report } from './line.ts';
 import { Profile } from './profile.ts';
 
-/** How often a room's folder and own port are waited for, and how long each time, in milliseconds: the engine before may be ending. */
-const PATIENT_TRIES = 20;
+/** How long a room's folder and own port are waited for, in milliseconds: the engine before may be ending. And how often. */
+const PATIENCE_MS = 2_000;
 const TRY_PAUSE_MS = 100;
-/** How many other ports are tried after that. */
+/** How many other ports are tried after that: one that was free a moment ago may be taken. */
 const OTHER_PORTS = 5;
 
 type Beginning = Extract<Order, { t: 'begin' }>;
@@ -110,17 +110,24 @@ class Engine {
   }
 
   async #reopen(room: OpenRoom): Promise<void> {
-    for (let port = room.port, tries = 0; ; tries += 1) {
+    const since = Date.now();
+    let { port } = room;
+    for (let others = OTHER_PORTS; ;) {
       try {
         await this.#hostMode.open({ ...room, port });
         return;
       } catch (error) {
         const why = error instanceof Refused ? error : null;
+        const isPatient = Date.now() - since < PATIENCE_MS;
         const isTaken = why?.code === 'PORT_TAKEN';
-        if ((isTaken || why?.code === 'ROOM_BUSY') && tries < PATIENT_TRIES + OTHER_PORTS) {
-          // Who took it meanwhile keeps it. Better elsewhere than closed: the room is known by its key.
-          if (isTaken && tries >= PATIENT_TRIES) port = Number(why.detail);
+        if (isPatient && (isTaken || why?.code === 'ROOM_BUSY')) {
           await new Promise((resolve) => setTimeout(resolve, TRY_PAUSE_MS));
+          continue;
+        }
+        if (isTaken && others > 0) {
+          // Better elsewhere than closed: the room is known by its key.
+          others -= 1;
+          port = Number(why.detail);
           continue;
         }
         // The page finds it closed, and opens it again with a sentence about what is in the way.

@@ -8,6 +8,7 @@ import { LIMITS, type Access, type Fingerprint, type Id } from '../server/protoc
 import {
   DamagedDatabase,
   DirectoryInUse,
+  explainOpening,
   NewerDatabase,
   UnwritableDirectory,
 } from '../server/store/failures.ts';
@@ -98,6 +99,7 @@ export class HostMode {
     if (wish.roomId !== undefined && known === undefined) throw new Refused('ROOM_GONE');
     const folder = known?.folder ?? ulid();
     const directory = this.#profile.roomDirectory(folder);
+    let opened: Host | null = null;
     try {
       const host: Host = await openHost({
         directory,
@@ -108,30 +110,39 @@ export class HostMode {
         // Only the room whose disk failed, not one that was opened since.
         onFailure: () => void this.#inTurn(() => (this.#host === host ? this.#close() : Promise.resolve())),
       });
-      this.#host = host;
+      opened = host;
+      // Nobody would find a room again that is not in the list.
+      this.#remember(host, folder);
     } catch (error) {
+      await opened?.close().catch(() => undefined);
       // Of a room that never opened nothing stays; what was there before is not touched.
       if (known === undefined) await rm(directory, { recursive: true, force: true }).catch(() => undefined);
       throw await refusalOf(error);
     }
-    const { room, port, fingerprint } = this.#host;
+    const { room, port, fingerprint } = opened;
+    this.#host = opened;
     this.#since = Date.now();
     this.#announcement = announceRoom({ fingerprint, port, name: room.name });
+    return this.#tell();
+  }
+
+  #remember({ room, port, fingerprint }: Host, folder: Id): void {
     this.#profile.remember({
       roomId: room.id,
       name: room.name,
       fingerprint,
       addresses: [`127.0.0.1:${port}`],
       hosted: true,
-      lastAt: this.#since,
+      lastAt: Date.now(),
       folder,
     });
-    return this.#tell();
   }
 
   async #close(): Promise<void> {
     const host = this.#host;
     if (host === null) return;
+    // Whoever dies while closing is not followed by one that opens it again.
+    this.#changed(null);
     const announcement = this.#announcement;
     this.#announcement = null;
     try {
@@ -158,11 +169,12 @@ export class HostMode {
 }
 
 /** For a taken port, `detail` names the next free one. */
-async function refusalOf(error: unknown): Promise<Error> {
+async function refusalOf(failure: unknown): Promise<Error> {
+  const error = explainOpening(failure);
   if (error instanceof PortTaken) return new Refused('PORT_TAKEN', String(await freePort(error.port + 1)));
   if (error instanceof DirectoryInUse) return new Refused('ROOM_BUSY');
   if (error instanceof DamagedDatabase || error instanceof NewerDatabase || error instanceof DamagedKey)
     return new Refused('ROOM_DAMAGED');
   if (error instanceof UnwritableDirectory) return new Refused('NO_FOLDER');
-  return error instanceof Error ? error : new Error(String(error));
+  return error;
 }

@@ -21,7 +21,9 @@ const Call = v.object({
   opensPage: v.boolean(),
 });
 export type Call = v.InferOutput<typeof Call>;
-const Answer = v.object({ url: v.nullable(v.string()) });
+/** Where a page of ours is, and nothing else: it will be opened. */
+const OWN_PAGE = /^http:\/\/127\.0\.0\.1:\d{1,5}\/#app=[\w-]+$/;
+const Answer = v.object({ url: v.nullable(v.pipe(v.string(), v.regex(OWN_PAGE))) });
 
 export interface First {
   isFirst: true;
@@ -44,6 +46,7 @@ export class NoAnswer extends Error {
 /** How long the first is asked, in milliseconds: it may be just beginning, or just ending. */
 const PATIENCE_MS = 8_000;
 const PAUSE_MS = 50;
+const LISTEN_TRIES = 5;
 const MOST_BYTES = 64 * 1024;
 /** Nobody joins by more. */
 const MOST_LETTERS = 10_000;
@@ -60,13 +63,13 @@ export async function takeInstance(
 ): Promise<First | Second> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const real = realpathSync(directory);
-  const path = socketPath(real);
   for (const until = Date.now() + PATIENCE_MS; ; await wait(PAUSE_MS)) {
     const free = await takeLock(real, 'app');
     if (free !== null) {
-      const server = path === null ? null : await listen(path, called);
-      return { isFirst: true, directory: real, release: () => release(server, path, free) };
+      const socket = await listenFor(real, called);
+      return { isFirst: true, directory: real, release: () => release(socket, free) };
     }
+    const path = socketPath(real);
     const url = path === null ? undefined : await tell(path, call, until - Date.now());
     if (url !== undefined) return { isFirst: false, url };
     if (Date.now() > until) throw new NoAnswer(`another Salon has ${real} and does not answer`);
@@ -96,6 +99,26 @@ function runtimeFolder(): string | null {
   return isPrivate ? folder : null;
 }
 
+interface Listening {
+  server: Server;
+  path: string;
+}
+
+/** Null when this computer has no place for it: there is still but one Salon, but nobody can call it. */
+async function listenFor(
+  directory: string,
+  called: (call: Call) => Promise<string | null>,
+): Promise<Listening | null> {
+  // One that ends takes the folder with it, if nobody else's socket is there yet.
+  for (let left = LISTEN_TRIES; left > 0; left -= 1) {
+    const path = socketPath(directory);
+    const server = path === null ? null : await listen(path, called);
+    if (path === null) return null;
+    if (server !== null) return { server, path };
+  }
+  return null;
+}
+
 /** The lock is ours, so whatever lies at `path` was left behind by one that was killed. */
 async function listen(path: string, called: (call: Call) => Promise<string | null>): Promise<Server | null> {
   if (process.platform !== 'win32') rmSync(path, { force: true });
@@ -108,7 +131,6 @@ async function listen(path: string, called: (call: Call) => Promise<string | nul
   });
   server.unref();
   return new Promise((resolve) => {
-    // Without it there is still but one Salon.
     server.once('error', () => resolve(null));
     server.listen(path, () => resolve(server));
   });
@@ -134,17 +156,19 @@ function firstLine(socket: Socket): Promise<string> {
       if (bytes > MOST_BYTES) socket.destroy();
     });
     const lines = createInterface({ input: socket });
+    // It tells of the socket's errors once more, which would end us if nobody listened.
+    lines.on('error', () => undefined);
     lines.once('line', resolve);
     socket.once('close', () => resolve(''));
   });
 }
 
-async function release(server: Server | null, path: string | null, free: () => Promise<void>): Promise<void> {
-  server?.close();
-  if (path !== null && process.platform !== 'win32') {
-    rmSync(path, { force: true });
+async function release(socket: Listening | null, free: () => Promise<void>): Promise<void> {
+  socket?.server.close();
+  if (socket !== null && process.platform !== 'win32') {
+    rmSync(socket.path, { force: true });
     try {
-      rmdirSync(dirname(path));
+      rmdirSync(dirname(socket.path));
     } catch {
       // Another Salon of this user's has its own there.
     }

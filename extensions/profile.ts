@@ -30,6 +30,9 @@ const Former = v.object({
 });
 type Former = v.InferOutput<typeof Former>;
 
+/** In the folder of each room that is hosted here: how the list knows it, on the day that the list is lost. */
+const ENTRY = 'known.json';
+
 const MOST_RECENT = 30;
 /** A laptop that hosts in several places has an address in each. */
 const MOST_ADDRESSES = 12;
@@ -42,6 +45,8 @@ export class Profile {
   #recent: Remembered[];
   /** What was read in the former way, until it is migrated. */
   #former: Former[];
+  /** What was not understood in the list: a newer Salon may. */
+  readonly #strange: unknown[] = [];
   readonly #kept = new Map<string, string>();
 
   /** @throws when the folder cannot be written. */
@@ -56,9 +61,14 @@ export class Profile {
     mkdirSync(join(directory, 'keep'), { recursive: true, mode: 0o700 });
     mkdirSync(join(directory, 'rooms'), { recursive: true, mode: 0o700 });
     this.settings = { ...DEFAULT_SETTINGS, ...this.#read(this.#path('settings.json'), SettingsChange, {}) };
-    const recent = this.#read(this.#path('recent.json'), v.array(v.union([Remembered, Former])), []);
-    this.#recent = recent.flatMap((room) => ('fingerprint' in room ? [room] : []));
-    this.#former = recent.flatMap((room) => ('fingerprint' in room ? [] : [room]));
+    this.#recent = [];
+    this.#former = [];
+    for (const entry of this.#read(this.#path('recent.json'), v.array(v.unknown()), [])) {
+      if (v.is(Remembered, entry)) this.#recent.push(entry);
+      else if (v.is(Former, entry)) this.#former.push(entry);
+      else this.#strange.push(entry);
+    }
+    this.#adopt();
     for (const name of readdirSync(this.#path('keep'))) {
       // Of somebody who was killed while writing it. Nobody would ever write it to its end: each message has a name of its own.
       if (name.endsWith(UNFINISHED)) rmSync(this.#path('keep', name), { force: true });
@@ -95,6 +105,8 @@ export class Profile {
     const others = this.#recent.filter(({ fingerprint }) => fingerprint !== room.fingerprint);
     // A hosted room is never forgotten for being old: its folder would be hard to find again.
     this.#recent = [entry, ...others].filter((each, i) => i < MOST_RECENT || each.folder !== undefined);
+    if (room.folder !== undefined)
+      writeWhole(join(this.roomDirectory(room.folder), ENTRY), JSON.stringify(entry));
     this.#write();
   }
 
@@ -110,9 +122,11 @@ export class Profile {
     return this.#recent.find((room) => room.fingerprint === fingerprint);
   }
 
-  /** Takes a room off the list. The folder of a hosted one stays. */
-  forget(roomId: Id): void {
-    this.#recent = this.#recent.filter((room) => room.roomId !== roomId);
+  /** Takes a room off the list, but none that is hosted here: nothing else leads to its folder. */
+  forget(fingerprint: Fingerprint): void {
+    this.#recent = this.#recent.filter(
+      (room) => room.fingerprint !== fingerprint || room.folder !== undefined,
+    );
     this.#write();
   }
 
@@ -158,8 +172,22 @@ export class Profile {
     this.#write();
   }
 
+  /** Rooms whose folders are here and which the list does not name: it was damaged, or they were brought here. */
+  #adopt(): void {
+    for (const folder of readdirSync(this.#path('rooms'))) {
+      if (this.#recent.some((room) => room.folder === folder)) continue;
+      const entry = this.#read(join(this.#path('rooms', folder), ENTRY), v.nullable(Remembered), null);
+      if (entry?.folder !== folder) continue;
+      const before = this.known(entry.fingerprint);
+      // Of two copies of one room, the one in the list is meant.
+      if (before?.folder !== undefined) continue;
+      this.#recent = [...this.#recent.filter((room) => room !== before), entry];
+    }
+    this.#recent = this.#recent.toSorted((a, b) => b.lastAt - a.lastAt);
+  }
+
   #write(): void {
-    writeWhole(this.#path('recent.json'), JSON.stringify(this.#recent));
+    writeWhole(this.#path('recent.json'), JSON.stringify([...this.#recent, ...this.#strange]));
   }
 
   /** A missing file is a first start. A damaged one is put aside, not written over. */

@@ -243,7 +243,7 @@ export class SalonApp extends LitElement {
         @join-recent=${({ room }: JoinRecentEvent) => this.#tries.begin(() => app.joinRecent(room), room.addresses[0])}
         @join-again=${() => this.#tries.again()}
         @reopen-room=${this.#reopen}
-        @forget-room=${({ roomId }: ForgetRoomEvent) => void this.#try(app.forget(roomId))}
+        @forget-room=${({ fingerprint }: ForgetRoomEvent) => void this.#try(app.forget(fingerprint))}
         @enter-hosted=${() => this.#tries.begin(() => app.enterHosted())}
       ></welcome-screen>
       <host-dialog
@@ -415,10 +415,9 @@ export class SalonApp extends LitElement {
     if (await this.app.hostRoom(name, port, access)) this.hostDialog = false;
   }
 
-  async #reopen({ roomId }: ReopenRoomEvent) {
-    const known = this.app.recent.find((room) => room.roomId === roomId);
-    const port = Number(/:(\d+)$/.exec(known?.addresses[0] ?? '')?.[1] ?? this.app.defaultPort);
-    await this.app.host({ name: known?.name ?? '', roomId, port });
+  async #reopen({ room: { roomId, name, addresses } }: ReopenRoomEvent) {
+    const port = Number(/:(\d+)$/.exec(addresses[0] ?? '')?.[1] ?? this.app.defaultPort);
+    await this.app.host({ name, roomId, port });
   }
 
   #changeSettings({ settings }: ChangeSettingsEvent) {

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Hosting, RecentRoom } from '../../server/protocol/control.ts';
+import type { Fingerprint } from '../../server/protocol/entities.ts';
 import { walkRows } from '../controllers/walk-rows.ts';
 import { EnterHostedEvent, ForgetRoomEvent, JoinRecentEvent, ReopenRoomEvent } from '../events/welcome.ts';
 import { LocaleController, relativeDay, t } from '../locales/locale.ts';
@@ -43,7 +44,7 @@ export class VisitedRooms extends LitElement {
           : html`<ul @keydown=${walkRows}>
               ${repeat(
                 this.rooms,
-                ({ roomId }) => roomId,
+                ({ fingerprint }) => fingerprint,
                 (room) => this.#row(room),
               )}
             </ul>`
@@ -53,8 +54,8 @@ export class VisitedRooms extends LitElement {
 
   #row(room: RecentRoom) {
     const { openRoom, joinRoom, open, join, forget, keptHere, openNow, enterNow, enter } = t().welcome;
-    const { roomId, name, addresses, hosted, lastAt, fingerprint } = room;
-    const here = this.hosting?.roomId === roomId;
+    const { name, addresses, hosted, lastAt, fingerprint } = room;
+    const here = this.hosting?.fingerprint === fingerprint;
     const action = here ? enter(name) : hosted ? openRoom(name) : joinRoom(name);
     return html`<li>
       <room-wallpaper swatch .seed=${fingerprint} .scale=${0.5}></room-wallpaper>
@@ -80,7 +81,7 @@ export class VisitedRooms extends LitElement {
         aria-label=${forget(name)}
         title=${forget(name)}
         ?hidden=${here || hosted}
-        @click=${() => this.#forget(roomId)}
+        @click=${() => this.#forget(fingerprint)}
       >
         <salon-icon name="x"></salon-icon>
       </button>
@@ -89,13 +90,13 @@ export class VisitedRooms extends LitElement {
 
   #return(room: RecentRoom) {
     if (this.busy) return;
-    const { roomId, hosted } = room;
-    if (this.hosting?.roomId === roomId) this.dispatchEvent(new EnterHostedEvent());
-    else this.dispatchEvent(hosted ? new ReopenRoomEvent(roomId) : new JoinRecentEvent(room));
+    const { fingerprint, hosted } = room;
+    if (this.hosting?.fingerprint === fingerprint) this.dispatchEvent(new EnterHostedEvent());
+    else this.dispatchEvent(hosted ? new ReopenRoomEvent(room) : new JoinRecentEvent(room));
   }
 
-  #forget(roomId: string) {
-    this.dispatchEvent(new ForgetRoomEvent(roomId));
+  #forget(fingerprint: Fingerprint) {
+    this.dispatchEvent(new ForgetRoomEvent(fingerprint));
   }
 
   static override styles = [

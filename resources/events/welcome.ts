@@ -1,5 +1,5 @@
 import type { NearbyRoom, RecentRoom, Settings } from '../../server/protocol/control.ts';
-import type { Access } from '../../server/protocol/entities.ts';
+import type { Access, Fingerprint } from '../../server/protocol/entities.ts';
 
 /** Somebody wants to host: show the dialog. */
 export class OpenHostDialogEvent extends Event {
@@ -71,21 +71,21 @@ export class ExamineEvent extends Event {
 
 /** Open a room again that this computer hosted before. */
 export class ReopenRoomEvent extends Event {
-  readonly roomId: string;
+  readonly room: RecentRoom;
 
-  constructor(roomId: string) {
+  constructor(room: RecentRoom) {
     super('reopen-room', { bubbles: true, composed: true });
-    this.roomId = roomId;
+    this.room = room;
   }
 }
 
 /** Take a room off the list of those visited. */
 export class ForgetRoomEvent extends Event {
-  readonly roomId: string;
+  readonly fingerprint: Fingerprint;
 
-  constructor(roomId: string) {
+  constructor(fingerprint: Fingerprint) {
     super('forget-room', { bubbles: true, composed: true });
-    this.roomId = roomId;
+    this.fingerprint = fingerprint;
   }
 }
 

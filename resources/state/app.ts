@@ -295,8 +295,8 @@ export class App extends Observable {
     await this.refresh();
   }
 
-  async forget(roomId: Id): Promise<void> {
-    await this.#surroundings.control?.ask('recent.forget', { roomId });
+  async forget(fingerprint: Fingerprint): Promise<void> {
+    await this.#surroundings.control?.ask('recent.forget', { fingerprint });
     await this.refresh();
   }
 

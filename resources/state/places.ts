@@ -15,8 +15,8 @@ export function placesOf(
   const open = nearby
     .filter((room) => hosting === null || !isOf(room, hosting.fingerprint))
     .map((room) => ({ room, known: recent.find(({ fingerprint }) => isOf(room, fingerprint)) ?? null }));
-  const shown = new Set(open.map(({ known }) => known?.roomId));
-  return { open, visited: recent.filter(({ roomId }) => !shown.has(roomId)) };
+  const shown = new Set(open.map(({ known }) => known?.fingerprint));
+  return { open, visited: recent.filter(({ fingerprint }) => !shown.has(fingerprint)) };
 }
 
 /** What is announced is only a claim: whoever goes there pins the key that is known. */

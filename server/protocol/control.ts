@@ -211,7 +211,7 @@ export const CONTROL = {
     }),
     result: done,
   },
-  'recent.forget': { input: v.strictObject({ roomId: Id }), result: done },
+  'recent.forget': { input: v.strictObject({ fingerprint: Fingerprint }), result: done },
   /** Small texts that survive a restart: sign-in tokens, drafts, the outbox. Answered once they are on disk. */
   'keep.all': {
     input: v.strictObject({ prefix: Key }),

@@ -1,5 +1,6 @@
 // time limit: 180 s
-import { readdir, readFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { connect, createServer as createListener, type Server as Listener } from 'node:net';
 import { join } from 'node:path';
@@ -57,6 +58,31 @@ extension('lets in its own page with its token, and nobody else', async () => {
   const first = await Page.open(running);
   await Page.open(running);
   assert.is(await eventually(() => first.closedWith), REPLACED, 'a second page takes the place of the first');
+  await running.stop();
+});
+
+extension('lets no other user of this computer in, who has read the token of its page', async () => {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
+    process.stderr.write('Another user at the door: not tested, because only root can be somebody else.\n');
+    return;
+  }
+  const running = await startExtension();
+  const { url, token } = running;
+  // What Node has by itself: this user need not be able to read our folders.
+  const knocking = `
+    const { request } = require('node:http');
+    const headers = {
+      Connection: 'Upgrade', Upgrade: 'websocket', Origin: ${JSON.stringify(url.origin)},
+      'Sec-WebSocket-Version': 13, 'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
+      'Sec-WebSocket-Protocol': ${JSON.stringify(`${CONTROL_SUBPROTOCOL}, ${CONTROL_TOKEN_PREFIX}${token}`)},
+    };
+    const said = (status) => { console.log(status); process.exit(); };
+    request({ port: ${url.port}, host: '127.0.0.1', localAddress: process.argv[1], headers })
+      .on('upgrade', () => said(101)).on('response', ({ statusCode }) => said(statusCode)).end();`;
+  const status = (uid: number, from: string) =>
+    Number(execFileSync(process.execPath, ['-e', knocking, from], { uid, gid: uid, cwd: '/' }));
+  assert.equal([status(0, '127.0.0.1'), status(0, '127.0.0.2')], [101, 101]);
+  assert.equal([status(65_534, '127.0.0.1'), status(65_534, '127.0.0.2')], [403, 403]);
   await running.stop();
 });
 
@@ -267,6 +293,37 @@ extension('remembers settings, rooms and kept texts through a kill', async () =>
   assert.equal(await reloaded.ask('keep.all', { prefix: 'outbox/' }), { entries: [['outbox/b', 'two']] });
   assert.match(await readFile(join(directory, 'settings.json'), 'utf8'), 'evening');
   await again.stop();
+});
+
+extension('opens no room that it could not remember', async () => {
+  const directory = await scratch();
+  const running = await startExtension({ directory });
+  const page = await Page.open(running);
+  await mkdir(join(directory, 'recent.json.new'));
+  const wish = { name: 'Classe 4B', port: 0 };
+  assert.match(await failure(page.ask('room.host', wish)), 'NO_FOLDER');
+  assert.is((await page.ask('app.state', {})).hosting, null);
+  assert.equal(await readdir(join(directory, 'rooms')), [], 'nothing is left of it');
+  await rm(join(directory, 'recent.json.new'), { recursive: true });
+  assert.ok(await page.ask('room.host', wish));
+  await running.stop();
+});
+
+extension('leaves a room closed that its engine died over while it closed it', async () => {
+  const running = await startExtension();
+  const page = await Page.open(running);
+  const { port, ownerCode } = await page.ask('room.host', { name: 'Classe 4B', port: 0 });
+  assert.ok(ownerCode);
+  // Whoever never says that it has heard is waited for.
+  const silent = connect(port, '127.0.0.1', () => silent.write('GET / HTTP/1.1\r\n'));
+  silent.on('error', () => undefined);
+  page.ask('room.close', {}).catch(() => undefined);
+  await page.until((frame) => frame.t === 'app.hosting' && frame.hosting === null);
+  process.kill(engineOf(running), 'SIGKILL');
+  const again = await eventually(() => Page.open(running).catch(() => null));
+  assert.is((await again.ask('app.state', {})).hosting, null);
+  silent.destroy();
+  await running.stop();
 });
 
 extension('opens its room elsewhere when another program took the port of the engine that died', async () => {

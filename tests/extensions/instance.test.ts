@@ -15,14 +15,14 @@ const nobody = () => Promise.resolve(null);
 instance('the first of many at once is the only one, and the others find it', async () => {
   const directory = await scratch();
   let calls = 0;
-  const called = () => Promise.resolve(`call ${(calls += 1)}`);
+  const called = () => Promise.resolve(`http://127.0.0.1:4870/#app=call-${(calls += 1)}`);
   const taken = await Promise.all(
     Array.from({ length: 8 }, () => takeInstance(directory, { ...nothing, typed: 'salon:x' }, called)),
   );
   const firsts = taken.filter((each): each is First => each.isFirst);
   const seconds = taken.filter((each): each is Second => !each.isFirst);
   assert.equal([firsts.length, seconds.length, calls], [1, 7, 7]);
-  assert.ok(seconds.some(({ url }) => url === 'call 1'));
+  assert.ok(seconds.some(({ url }) => url?.endsWith('=call-1')));
   await firsts[0]?.release();
   const next = await takeInstance(directory, nothing, nobody);
   assert.ok(next.isFirst, 'when it has ended, the next is the first');
@@ -96,6 +96,64 @@ instance('trusts no runtime folder that is somebody else’s, or open to them', 
     if (before === undefined) delete process.env['XDG_RUNTIME_DIR'];
     else process.env['XDG_RUNTIME_DIR'] = before;
   }
+});
+
+instance('outlives a second start that is gone before the answer', async () => {
+  const directory = await scratch();
+  const answers: ((url: null) => void)[] = [];
+  const first = await takeInstance(
+    directory,
+    nothing,
+    () => new Promise((answer) => void answers.push(answer)),
+  );
+  const second = start(program('extension'), ['--browser', '--data', directory]);
+  second.first.catch(() => undefined);
+  await eventually(() => answers.length > 0);
+  await second.stop('SIGKILL');
+  answers[0]?.(null);
+  // Unheard, the error of its socket would end this process.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const third = takeInstance(directory, nothing, nobody);
+  await eventually(() => answers.length > 1);
+  answers[1]?.(null);
+  assert.not.ok((await third).isFirst);
+  if (first.isFirst) await first.release();
+});
+
+instance(
+  'is called by the next one although the one before took the folder of its socket along',
+  async () => {
+    const directory = await scratch();
+    const runtime = await mkdtemp(join(await scratch(), 'run-'));
+    const before = process.env['XDG_RUNTIME_DIR'];
+    process.env['XDG_RUNTIME_DIR'] = runtime;
+    try {
+      const busy = () => Promise.reject(new Error('ending'));
+      const first = await takeInstance(directory, nothing, busy);
+      const waiting = takeInstance(directory, nothing, nobody);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      if (first.isFirst) await first.release();
+      const next = await waiting;
+      assert.ok(next.isFirst);
+      assert.not.ok((await takeInstance(directory, nothing, nobody)).isFirst, 'it answers');
+      if (next.isFirst) await next.release();
+    } finally {
+      if (before === undefined) delete process.env['XDG_RUNTIME_DIR'];
+      else process.env['XDG_RUNTIME_DIR'] = before;
+    }
+  },
+);
+
+instance('believes no first one that names another page than ours', async () => {
+  const directory = await scratch();
+  let answers = 0;
+  const first = await takeInstance(directory, nothing, () => {
+    answers += 1;
+    return Promise.resolve(answers > 1 ? null : 'file:///usr/share/applications/evil.desktop');
+  });
+  const second = await takeInstance(directory, nothing, nobody);
+  assert.equal(second, { isFirst: false, url: null });
+  if (first.isFirst) await first.release();
 });
 
 instance('gives up on a first one that does not answer, and leaves it its folder', async () => {

@@ -163,7 +163,7 @@ test('whoever is in a room tells others where, who do not hear the room itself',
   assert.is((await lost.page.connect(1, { fingerprint })).diagnosis?.code, 'notFound');
   await inside.page.ask('recent.remember', { roomId, name: 'Kitchen', fingerprint, addresses: [address] });
   assert.is((await lost.page.connect(2, { fingerprint })).channel?.address, address);
-  await lost.page.ask('recent.forget', { roomId });
+  await lost.page.ask('recent.forget', { fingerprint });
   await inside.page.ask('room.disconnect', {});
   assert.is((await lost.page.connect(3, { fingerprint })).diagnosis?.code, 'notFound');
   await Promise.all([inside.running.stop(), lost.running.stop(), kitchen.stop()]);

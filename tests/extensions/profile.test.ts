@@ -16,6 +16,13 @@ function visit(fingerprint: string, addresses: string[], roomId = ulid()) {
   return { roomId, name: 'A room', fingerprint, addresses, hosted: false, lastAt: Date.now() };
 }
 
+/** Of a room that is hosted here. */
+function folderIn(mine: Profile): string {
+  const folder = ulid();
+  mkdirSync(mine.roomDirectory(folder));
+  return folder;
+}
+
 profile('S8.3 a room is one room by its key, wherever it is found and whatever id it claims', async () => {
   const directory = await scratch();
   const mine = await Profile.open(directory);
@@ -52,10 +59,50 @@ profile('keeps twelve addresses of a room, those of now first', async () => {
 
 profile('a visit does not take the folder of a room that is hosted here', async () => {
   const mine = await Profile.open(await scratch());
-  const folder = ulid();
+  const folder = folderIn(mine);
   mine.remember({ ...visit(KITCHEN, ['127.0.0.1:4870']), folder });
   mine.remember(visit(KITCHEN, ['10.0.0.1:4870']));
   assert.equal([mine.recent[0]?.hosted, mine.recent[0]?.folder], [true, folder]);
+});
+
+profile('forgets a visited room, and none that is hosted here, whatever id others claim', async () => {
+  const mine = await Profile.open(await scratch());
+  const roomId = ulid();
+  mine.remember({ ...visit(KITCHEN, ['127.0.0.1:4870'], roomId), folder: folderIn(mine) });
+  mine.remember(visit(GARDEN, ['10.0.0.1:4870'], roomId));
+  mine.forget(GARDEN);
+  mine.forget(KITCHEN);
+  assert.equal(
+    mine.recent.map(({ fingerprint }) => fingerprint),
+    [KITCHEN],
+  );
+});
+
+profile('finds hosted rooms again when their list is damaged, and those that were brought here', async () => {
+  const directory = await scratch();
+  const before = await Profile.open(directory);
+  const folder = folderIn(before);
+  before.remember({ ...visit(KITCHEN, ['127.0.0.1:4870']), folder });
+  before.remember(visit(GARDEN, ['10.0.0.1:4870']));
+  writeFileSync(join(directory, 'recent.json'), '[{"roomId":');
+  // A visit to it meanwhile does not hide it.
+  const hidden = await Profile.open(directory);
+  assert.equal([hidden.recent.length, hidden.recent[0]?.folder], [1, folder]);
+  writeFileSync(join(directory, 'recent.json'), JSON.stringify([visit(KITCHEN, ['10.0.0.7:4870'])]));
+  const mine = await Profile.open(directory);
+  assert.equal([mine.recent.length, mine.recent[0]?.folder, mine.recent[0]?.hosted], [1, folder, true]);
+});
+
+profile('leaves in its list what it does not understand', async () => {
+  const directory = await scratch();
+  const strange = { of: 'a newer Salon' };
+  writeFileSync(join(directory, 'recent.json'), JSON.stringify([strange, visit(KITCHEN, ['10.0.0.1:4870'])]));
+  const mine = await Profile.open(directory);
+  assert.is(mine.recent.length, 1);
+  mine.remember(visit(GARDEN, ['10.0.0.2:4870']));
+  assert.equal(mine.putAside, []);
+  const list = JSON.parse(readFileSync(join(directory, 'recent.json'), 'utf8')) as unknown[];
+  assert.equal([list.length, list.at(-1)], [3, strange]);
 });
 
 profile('of what was remembered before rooms had keys, hosted rooms stay and get theirs', async () => {
