@@ -3,6 +3,7 @@ import { open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promis
 import { dirname, join } from 'node:path';
 import type { FileHash, Id } from './protocol/entities.ts';
 import { SalonError } from './protocol/errors.ts';
+import { patientlyAside } from './store/patience.ts';
 
 /** Where the bytes of files lie below a room's folder, and what is done to them there. */
 export class FileDisk {
@@ -55,12 +56,12 @@ export class FileDisk {
   /** Both its names are in folders of their own; on disk when this ends. */
   async move(from: string, to: string): Promise<void> {
     await makeFolder(dirname(to));
-    await rename(from, to);
+    await patientlyAside(() => rename(from, to));
     await syncFolder(dirname(to));
   }
 
   remove(path: string): Promise<void> {
-    return rm(path, { force: true });
+    return patientlyAside(() => rm(path, { force: true }));
   }
 
   /** In bytes; null where there is none. */

@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { syncDirectory } from './store/files.ts';
+import { patiently } from './store/patience.ts';
 
 /** What a file that is being written is called until it is whole. */
 export const UNFINISHED = '.new';
@@ -16,6 +17,6 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
   } finally {
     closeSync(file);
   }
-  renameSync(temporary, path);
+  patiently(() => renameSync(temporary, path));
   syncDirectory(dirname(path));
 }

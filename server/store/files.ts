@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { patiently } from './patience.ts';
 
 /** How the name of a folder begins into which a damaged room was put. */
 export const ASIDE = 'damaged-';
@@ -19,7 +20,7 @@ export const ASIDE = 'damaged-';
 /** Puts a whole file in the place of another, or of none. */
 export function putInPlace(unfinished: string, path: string): void {
   syncFile(unfinished);
-  renameSync(unfinished, path);
+  patiently(() => renameSync(unfinished, path));
   syncDirectory(dirname(path));
 }
 
