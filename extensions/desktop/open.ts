@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 
 const SCHEMES = ['http:', 'https:', 'mailto:'];
+/** `URL` leaves them in a mail's address, and Windows pastes links into a program's words. */
+const NOT_IN_WORDS = /[\s"\\]/g;
 
 /** A web or mail link, and nothing else. */
 export function isOpenable(text: string): boolean {
@@ -16,7 +18,7 @@ export function isOpenable(text: string): boolean {
  * wrote. False when nothing could be started. Ask `isOpenable` first.
  */
 export function openLink(text: string): Promise<boolean> {
-  const { href } = new URL(text);
+  const href = new URL(text).href.replace(NOT_IN_WORDS, encodeURIComponent);
   if (process.platform === 'win32') return begin('rundll32', ['url.dll,FileProtocolHandler', href]);
   return begin(opener(), [href]);
 }

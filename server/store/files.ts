@@ -47,7 +47,7 @@ export function syncDirectory(directory: string): void {
 /** The engine's lock is a folder, and a kill always leaves it. Ours is held, so nobody else's is in it. */
 export function removeStaleLock(path: string): void {
   try {
-    rmdirSync(`${path}.lock`);
+    patiently(() => rmdirSync(`${path}.lock`));
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
@@ -55,7 +55,12 @@ export function removeStaleLock(path: string): void {
 
 /** An unfinished database, and what the engine left beside it. */
 export function removeUnfinished(path: string): void {
-  for (const end of ['', '-wal', '-journal', '.lock']) rmSync(path + end, { recursive: true, force: true });
+  for (const end of ['', '-wal', '-journal', '.lock']) remove(path + end);
+}
+
+/** A file, or a folder with all that is in it, if it is there. */
+export function remove(path: string): void {
+  patiently(() => rmSync(path, { recursive: true, force: true }));
 }
 
 /** In bytes. */

@@ -110,6 +110,19 @@ desktop(
   },
 );
 
+desktop('opens a link as one word, whatever is in it', async () => {
+  const { folder, calls } = await recorders('xdg-open');
+  const extension = await startExtension({ env: { PATH: folder } });
+  const page = await Page.open(extension);
+  const links = ['mailto:ada@example.org" /c calc ?subject=\\a b', 'https://example.org/a b?c="d"#|e|\\'];
+  for (const url of links) await page.ask('link.open', { url });
+  assert.equal(calls(), [
+    ['mailto:ada@example.org%22%20/c%20calc%20?subject=%5Ca%20b'],
+    ['https://example.org/a%20b?c=%22d%22#|e|%5C'],
+  ]);
+  await extension.stop();
+});
+
 /** The words of a command in a desktop entry, read as its specification says. */
 function wordsOf(entry: string): string[] {
   const exec = /^Exec=(.*)$/m.exec(entry)?.[1] ?? '';
