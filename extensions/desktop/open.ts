@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { systemProgram } from './windows.ts';
 
 const SCHEMES = ['http:', 'https:', 'mailto:'];
 /** `URL` leaves them in a mail's address, and Windows pastes links into a program's words. */
@@ -19,7 +20,10 @@ export function isOpenable(text: string): boolean {
  */
 export function openLink(text: string): Promise<boolean> {
   const href = new URL(text).href.replace(NOT_IN_WORDS, encodeURIComponent);
-  if (process.platform === 'win32') return begin('rundll32', ['url.dll,FileProtocolHandler', href]);
+  if (process.platform === 'win32') {
+    const program = systemProgram('System32', 'rundll32.exe');
+    return begin(program, ['url.dll,FileProtocolHandler', href]);
+  }
   return begin(opener(), [href]);
 }
 
@@ -27,7 +31,7 @@ export function openLink(text: string): Promise<boolean> {
 export async function openFolder(path: string): Promise<boolean> {
   if (process.platform !== 'win32') return begin(opener(), [path]);
   // It ends with 1 whether it worked or not.
-  await begin('explorer.exe', [path]);
+  await begin(systemProgram('explorer.exe'), [path]);
   return true;
 }
 

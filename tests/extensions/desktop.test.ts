@@ -239,9 +239,9 @@ fs.writeFileSync(store, JSON.stringify(kept));
 
 desktop('on Windows stands in the registry, in folders with accents too', async () => {
   const folder = await scratch();
-  writeFileSync(join(folder, 'reg'), REG, { mode: 0o755 });
-  const before = process.env['PATH'];
-  process.env['PATH'] = folder;
+  mkdirSync(join(folder, 'System32'));
+  writeFileSync(join(folder, 'System32', 'reg.exe'), REG, { mode: 0o755 });
+  process.env['SystemRoot'] = folder;
   try {
     const [shell, node, main] = ['salon.exe', 'node.exe', 'main.cjs'].map(
       (name) => `C:\\Users\\Zoë\\100% à moi\\${name}`,
@@ -253,10 +253,15 @@ desktop('on Windows stands in the registry, in folders with accents too', async 
       await place?.set(true);
       assert.is(await place?.isOn(), true);
     }
-    const kept = JSON.parse(readFileSync(join(folder, 'registry.json'), 'utf8')) as Record<string, object>;
+    const kept = JSON.parse(readFileSync(join(folder, 'System32', 'registry.json'), 'utf8')) as Record<
+      string,
+      object
+    >;
     const values = Object.values(kept).flatMap((each) => Object.values(each) as string[]);
     assert.ok(values.includes(`"${shell}"`), values.join());
     assert.ok(values.includes(`"${node}" "${main}" "--link" "%1"`), values.join());
+    const typedOtherwise = { alone: [shell?.replace('C:', 'c:') ?? ''], withLink: [] };
+    assert.ok(await placesFor(typedOtherwise, 'win32').atLogin?.isOn());
     // Another Salon's entry is not ours.
     assert.is(await placesFor({ ...starter, alone: ['D:\\salon.exe'] }, 'win32').atLogin?.isOn(), false);
     for (const place of [places.atLogin, places.links]) {
@@ -264,7 +269,7 @@ desktop('on Windows stands in the registry, in folders with accents too', async 
       assert.is(await place?.isOn(), false);
     }
   } finally {
-    process.env['PATH'] = before;
+    delete process.env['SystemRoot'];
   }
 });
 
