@@ -1,11 +1,11 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { openIdentity } from '../server/identity.ts';
 import { DEFAULT_SETTINGS, RecentRoom, SettingsChange, type Settings } from '../server/protocol/control.ts';
 import { type Fingerprint, Id, Timestamp } from '../server/protocol/entities.ts';
-import { syncDirectory } from '../server/store/files.ts';
+import { rename } from '../server/store/files.ts';
 import { patiently } from '../server/store/patience.ts';
 import { UNFINISHED, writeWhole } from '../server/whole-file.ts';
 
@@ -198,8 +198,7 @@ function setAside(path: string): string | null {
   try {
     // What was put aside before stays too.
     const free = existsSync(aside) ? `${aside}-${Date.now()}` : aside;
-    patiently(() => renameSync(path, free));
-    syncDirectory(dirname(path));
+    rename(path, free);
     return free;
   } catch {
     return null;

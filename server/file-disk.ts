@@ -57,7 +57,9 @@ export class FileDisk {
   async move(from: string, to: string): Promise<void> {
     await makeFolder(dirname(to));
     await patientlyAside(() => rename(from, to));
-    await syncFolder(dirname(to));
+    // Windows syncs no folder, but with a file all that its own log says of it.
+    if (process.platform === 'win32') await patientlyAside(() => sync(to, 'r+'));
+    else await syncFolder(dirname(to));
   }
 
   remove(path: string): Promise<void> {
@@ -90,10 +92,13 @@ async function makeFolder(path: string): Promise<void> {
   for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
 }
 
-/** Windows has no such thing and needs none. */
+/** Windows has no such thing. */
 async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(path, 'r');
+  if (process.platform !== 'win32') await sync(path, 'r');
+}
+
+async function sync(path: string, flags: 'r' | 'r+'): Promise<void> {
+  const handle = await open(path, flags);
   try {
     await handle.sync();
   } finally {

@@ -20,8 +20,15 @@ export const ASIDE = 'damaged-';
 /** Puts a whole file in the place of another, or of none. */
 export function putInPlace(unfinished: string, path: string): void {
   syncFile(unfinished);
-  patiently(() => renameSync(unfinished, path));
-  syncDirectory(dirname(path));
+  rename(unfinished, path);
+}
+
+/** On disk under its new name when this returns. */
+export function rename(from: string, to: string): void {
+  patiently(() => renameSync(from, to));
+  // Windows syncs no folder, but with a file all that its own log says of it.
+  if (process.platform === 'win32') patiently(() => syncFile(to));
+  else syncDirectory(dirname(to));
 }
 
 export function syncFile(path: string): void {
@@ -33,7 +40,7 @@ export function syncFile(path: string): void {
   }
 }
 
-/** Puts the names of the files in it on disk; the engine never does. Windows has no such thing and needs none. */
+/** Puts the names of the files in it on disk; the engine never does. Windows has no such thing. */
 export function syncDirectory(directory: string): void {
   if (process.platform === 'win32') return;
   const opened = openSync(directory, 'r');
