@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -6,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as v from 'valibot';
-import { takeLock } from '../server/store/lock.ts';
+import { folderDigest, takeLock } from '../server/store/lock.ts';
 
 /**
  * One Salon for each data folder. Who is first is decided by a lock that the system frees with its process; whoever is
@@ -78,7 +77,7 @@ export async function takeInstance(
 
 /** Null when this computer has no place that is this user's alone: then a second Salon learns no more than that it is one. */
 function socketPath(directory: string): string | null {
-  const name = createHash('sha256').update(directory).digest('hex').slice(0, 24);
+  const name = folderDigest(directory).slice(0, 24);
   if (process.platform === 'win32') return `\\\\.\\pipe\\salon-call-${name}`;
   const folder = runtimeFolder();
   return folder === null ? null : join(folder, `${name}.sock`);

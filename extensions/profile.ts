@@ -1,11 +1,12 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { openIdentity } from '../server/identity.ts';
 import { DEFAULT_SETTINGS, RecentRoom, SettingsChange, type Settings } from '../server/protocol/control.ts';
 import { type Fingerprint, Id, Timestamp } from '../server/protocol/entities.ts';
-import { syncDirectory } from '../server/store/files.ts';
+import { rename } from '../server/store/files.ts';
+import { patiently } from '../server/store/patience.ts';
 import { UNFINISHED, writeWhole } from '../server/whole-file.ts';
 
 /**
@@ -142,7 +143,7 @@ export class Profile {
   keep(key: string, value: string | null): void {
     const path = this.#path('keep', fileOf(key));
     if (value === null) {
-      rmSync(path, { force: true });
+      patiently(() => rmSync(path, { force: true }));
       this.#kept.delete(key);
     } else {
       writeWhole(path, JSON.stringify([key, value]));
@@ -225,8 +226,7 @@ function setAside(path: string): string | null {
   try {
     // What was put aside before stays too.
     const free = existsSync(aside) ? `${aside}-${Date.now()}` : aside;
-    renameSync(path, free);
-    syncDirectory(dirname(path));
+    rename(path, free);
     return free;
   } catch {
     return null;

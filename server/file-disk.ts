@@ -3,6 +3,7 @@ import { open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promis
 import { dirname, join } from 'node:path';
 import type { FileHash, Id } from './protocol/entities.ts';
 import { SalonError } from './protocol/errors.ts';
+import { patientlyAside } from './store/patience.ts';
 
 /** Where the bytes of files lie below a room's folder, and what is done to them there. */
 export class FileDisk {
@@ -55,12 +56,14 @@ export class FileDisk {
   /** Both its names are in folders of their own; on disk when this ends. */
   async move(from: string, to: string): Promise<void> {
     await makeFolder(dirname(to));
-    await rename(from, to);
-    await syncFolder(dirname(to));
+    await patientlyAside(() => rename(from, to));
+    // Windows syncs no folder, but with a file all that its own log says of it.
+    if (process.platform === 'win32') await patientlyAside(() => sync(to, 'r+'));
+    else await syncFolder(dirname(to));
   }
 
   remove(path: string): Promise<void> {
-    return rm(path, { force: true });
+    return patientlyAside(() => rm(path, { force: true }));
   }
 
   /** In bytes; null where there is none. */
@@ -89,10 +92,13 @@ async function makeFolder(path: string): Promise<void> {
   for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
 }
 
-/** Windows has no such thing and needs none. */
+/** Windows has no such thing. */
 async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(path, 'r');
+  if (process.platform !== 'win32') await sync(path, 'r');
+}
+
+async function sync(path: string, flags: 'r' | 'r+'): Promise<void> {
+  const handle = await open(path, flags);
   try {
     await handle.sync();
   } finally {

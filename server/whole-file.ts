@@ -1,6 +1,5 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { syncDirectory } from './store/files.ts';
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { rename } from './store/files.ts';
 
 /** What a file that is being written is called until it is whole. */
 export const UNFINISHED = '.new';
@@ -16,6 +15,5 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
   } finally {
     closeSync(file);
   }
-  renameSync(temporary, path);
-  syncDirectory(dirname(path));
+  rename(temporary, path);
 }

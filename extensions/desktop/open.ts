@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
+import { systemProgram } from './windows.ts';
 
 const SCHEMES = ['http:', 'https:', 'mailto:'];
+/** `URL` leaves them in a mail's address, and Windows pastes links into a program's words. */
+const NOT_IN_WORDS = /[\s"\\]/g;
 
 /** A web or mail link, and nothing else. */
 export function isOpenable(text: string): boolean {
@@ -16,8 +19,11 @@ export function isOpenable(text: string): boolean {
  * wrote. False when nothing could be started. Ask `isOpenable` first.
  */
 export function openLink(text: string): Promise<boolean> {
-  const { href } = new URL(text);
-  if (process.platform === 'win32') return begin('rundll32', ['url.dll,FileProtocolHandler', href]);
+  const href = new URL(text).href.replace(NOT_IN_WORDS, encodeURIComponent);
+  if (process.platform === 'win32') {
+    const program = systemProgram('System32', 'rundll32.exe');
+    return begin(program, ['url.dll,FileProtocolHandler', href]);
+  }
   return begin(opener(), [href]);
 }
 
@@ -25,7 +31,7 @@ export function openLink(text: string): Promise<boolean> {
 export async function openFolder(path: string): Promise<boolean> {
   if (process.platform !== 'win32') return begin(opener(), [path]);
   // It ends with 1 whether it worked or not.
-  await begin('explorer.exe', [path]);
+  await begin(systemProgram('explorer.exe'), [path]);
   return true;
 }
 

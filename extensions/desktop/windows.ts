@@ -4,6 +4,16 @@ import { join } from 'node:path';
 import type { Place } from './place.ts';
 import { run } from './run.ts';
 
+/**
+ * A program that comes with Windows, by where it lies there: by its name alone, one in the folder that Salon was started from
+ * would be taken first, and that may be where downloads go.
+ *
+ * @param path - in the folder of Windows.
+ */
+export function systemProgram(...path: string[]): string {
+  return join(process.env['SystemRoot'] ?? 'C:\\Windows', ...path);
+}
+
 /** In the part of the registry that is the person's own, by the system's `reg`. */
 
 const RUN = 'HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Run';
@@ -39,15 +49,21 @@ async function isThere(key: string, value: string): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'salon-'));
   try {
     const file = join(folder, 'key.reg');
-    if ((await run('reg', ['export', key, file, '/y'])) === null) return false;
-    return readFileSync(file, 'utf16le').includes(`="${value.replace(/["\\]/g, '\\$&')}"`);
+    if ((await reg('export', key, file, '/y')) === null) return false;
+    const escaped = `="${value.replace(/["\\]/g, '\\$&')}"`;
+    // The same folder, whether its drive was typed as `d:` or `D:`.
+    return readFileSync(file, 'utf16le').toLowerCase().includes(escaped.toLowerCase());
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 async function must(...words: string[]): Promise<void> {
-  if ((await run('reg', words)) === null) throw new Error(`reg ${words.join(' ')} failed`);
+  if ((await reg(...words)) === null) throw new Error(`reg ${words.join(' ')} failed`);
+}
+
+function reg(...words: string[]): Promise<string | null> {
+  return run(systemProgram('System32', 'reg.exe'), words);
 }
 
 /** No path on Windows holds a quotation mark. */

@@ -14,6 +14,7 @@ import type { Timestamp } from '../protocol/entities.ts';
 import { checkWhole } from './checking.ts';
 import { Database } from './database.ts';
 import { writeMeta } from './meta.ts';
+import { patiently } from './patience.ts';
 import type { Withdrawal } from './withdrawals.ts';
 import { dated, freeSpace, putInPlace, removeUnfinished, syncDirectory } from './files.ts';
 
@@ -98,7 +99,9 @@ export function dropBackupsWith(directory: string, withdrawals: readonly Withdra
     withdrawals.some(({ message, event }) => message <= lastEvent && lastEvent < event),
   );
   if (holding.length === 0) return false;
-  const failures = holding.flatMap(({ path }) => failureOf(() => rmSync(path, { force: true })));
+  const failures = holding.flatMap(({ path }) =>
+    failureOf(() => patiently(() => rmSync(path, { force: true }))),
+  );
   syncDirectory(join(directory, FOLDER));
   if (failures.length > 0) throw failures[0];
   return true;
@@ -113,7 +116,7 @@ export function dropBackupsWith(directory: string, withdrawals: readonly Withdra
 export function setFormerApart(directory: string, lastEvent: number): void {
   const former = backupsIn(directory).filter((backup) => backup.lastEvent > lastEvent);
   for (const { path } of former)
-    renameSync(path, join(dirname(path), `former-${lastEvent}-${basename(path)}`));
+    patiently(() => renameSync(path, join(dirname(path), `former-${lastEvent}-${basename(path)}`)));
   if (former.length > 0) syncDirectory(join(directory, FOLDER));
 }
 

@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { patiently } from './patience.ts';
 
 /** How the name of a folder begins into which a damaged room was put. */
 export const ASIDE = 'damaged-';
@@ -19,8 +20,15 @@ export const ASIDE = 'damaged-';
 /** Puts a whole file in the place of another, or of none. */
 export function putInPlace(unfinished: string, path: string): void {
   syncFile(unfinished);
-  renameSync(unfinished, path);
-  syncDirectory(dirname(path));
+  rename(unfinished, path);
+}
+
+/** On disk under its new name when this returns. */
+export function rename(from: string, to: string): void {
+  patiently(() => renameSync(from, to));
+  // Windows syncs no folder, but with a file all that its own log says of it.
+  if (process.platform === 'win32') patiently(() => syncFile(to));
+  else syncDirectory(dirname(to));
 }
 
 export function syncFile(path: string): void {
@@ -32,7 +40,7 @@ export function syncFile(path: string): void {
   }
 }
 
-/** Puts the names of the files in it on disk; the engine never does. Windows has no such thing and needs none. */
+/** Puts the names of the files in it on disk; the engine never does. Windows has no such thing. */
 export function syncDirectory(directory: string): void {
   if (process.platform === 'win32') return;
   const opened = openSync(directory, 'r');
@@ -46,7 +54,7 @@ export function syncDirectory(directory: string): void {
 /** The engine's lock is a folder, and a kill always leaves it. Ours is held, so nobody else's is in it. */
 export function removeStaleLock(path: string): void {
   try {
-    rmdirSync(`${path}.lock`);
+    patiently(() => rmdirSync(`${path}.lock`));
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
@@ -54,7 +62,12 @@ export function removeStaleLock(path: string): void {
 
 /** An unfinished database, and what the engine left beside it. */
 export function removeUnfinished(path: string): void {
-  for (const end of ['', '-wal', '-journal', '.lock']) rmSync(path + end, { recursive: true, force: true });
+  for (const end of ['', '-wal', '-journal', '.lock']) remove(path + end);
+}
+
+/** A file, or a folder with all that is in it, if it is there. */
+export function remove(path: string): void {
+  patiently(() => rmSync(path, { recursive: true, force: true }));
 }
 
 /** In bytes. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants, openSync, realpathSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { explainOpening } from './failures.ts';
@@ -9,18 +9,38 @@ export type Free = () => Promise<void>;
 /**
  * A lock on a folder that the system frees with its process, however that ends.
  *
- * @param directory - its real path.
+ * @param directory - that is there, in whatever spelling.
  * @param use - what for: each use has a lock of its own.
  * @returns what frees it again, or null when another process has it.
  * @throws UnwritableDirectory.
  */
 export function takeLock(directory: string, use: 'host' | 'app'): Promise<Free | null> {
   const prefix = use === 'host' ? 'salon' : `salon-${use}`;
-  const name = `${prefix}-${createHash('sha256').update(directory).digest('hex')}`;
+  const name = `${prefix}-${folderDigest(directory)}`;
   // An abstract socket and a named pipe have no file: they end with their process.
   if (process.platform === 'linux') return listen(`\0${name}`);
   if (process.platform === 'win32') return listen(`\\\\.\\pipe\\${name}`);
   return Promise.resolve(lockFile(join(directory, `${use}.lock`)));
+}
+
+/**
+ * The same for all spellings of a folder's path. Windows does not tell capitals from small letters, and only it knows which
+ * there are: Node's own `realpathSync` leaves them as they were typed.
+ *
+ * @param realPath - asks the system.
+ * @returns in hexadecimal.
+ */
+export function folderDigest(directory: string, realPath = systemsPath): string {
+  return createHash('sha256').update(realPath(directory)).digest('hex');
+}
+
+function systemsPath(directory: string): string {
+  try {
+    return realpathSync.native(directory);
+  } catch {
+    // Windows does not say it of some disks that are made by programs.
+    return process.platform === 'win32' ? directory.toLowerCase() : directory;
+  }
 }
 
 function listen(path: string): Promise<Free | null> {

@@ -1,11 +1,11 @@
-import { closeSync, existsSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Timestamp } from '../protocol/entities.ts';
 import { backupsIn, dropBackupsWith } from './backups.ts';
 import { CHECK_ALWAYS_BYTES, CHECK_AT_ONCE_BYTES, checkHeader, checkWhole, sizeOf } from './checking.ts';
 import { Database } from './database.ts';
 import { DamagedDatabase, explainOpening, UnfinishedWriting } from './failures.ts';
-import { dated, putInPlace, removeStaleLock, syncDirectory } from './files.ts';
+import { dated, putInPlace, remove, removeStaleLock, syncDirectory } from './files.ts';
 import { readMeta, writeMeta } from './meta.ts';
 import { checkIsRoom, MIGRATIONS, migrate } from './migrations.ts';
 import { adopt, isMarkedDamaged, removeMark, restore, type Restored } from './restoring.ts';
@@ -158,12 +158,12 @@ function backUp(db: Database, now: Timestamp): void {
 export function reopenFromMemory(db: Database): Database {
   const { path } = db;
   const unfinished = `${path}.new`;
-  rmSync(unfinished, { force: true });
+  remove(unfinished);
   db.copyInto(unfinished);
   // The engine copies without a log; it should be what a room is from the moment it has that name.
   new Database(unfinished).close();
   db.close();
-  rmSync(`${path}-wal`, { force: true });
+  remove(`${path}-wal`);
   putInPlace(unfinished, path);
   const reopened = new Database(path);
   start(reopened);
@@ -191,7 +191,7 @@ export function reopenFromDisk(db: Database): Database {
 
 function removeLeftovers(directory: string): void {
   for (const name of readdirSync(directory)) {
-    if (name.startsWith(`${FILE}.new`)) rmSync(join(directory, name), { recursive: true, force: true });
+    if (name.startsWith(`${FILE}.new`)) remove(join(directory, name));
   }
 }
 
@@ -205,7 +205,7 @@ function refuseLostRoom(directory: string): void {
 function refuseForeignLogs(path: string): void {
   const journal = `${path}-journal`;
   // What is left of one that was finished.
-  if (existsSync(journal) && isFinished(journal)) rmSync(journal);
+  if (existsSync(journal) && isFinished(journal)) remove(journal);
   // A new room would be filled from the log of the one that is gone.
   const left = [`${path}-wal`, journal].filter((log) => existsSync(log)).map((log) => basename(log));
   if (!existsSync(path) && left.length > 0)

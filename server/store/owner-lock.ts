@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { DirectoryInUse, explainOpening, UnwritableDirectory } from './failures.ts';
 import { takeLock } from './lock.ts';
+import { patiently } from './patience.ts';
 
 /** Beside the room: who holds it. Only for the sentence shown to a second host; the lock itself is the system's. */
 const OWNER_FILE = 'host.json';
@@ -36,7 +37,11 @@ export async function takeOwnership(directory: string): Promise<Ownership> {
   return {
     directory: real,
     async release() {
-      rmSync(ownerFile, { force: true });
+      try {
+        patiently(() => rmSync(ownerFile, { force: true }));
+      } catch {
+        // What stays there is untrue as soon as the lock is free.
+      }
       await free();
     },
   };

@@ -10,6 +10,7 @@ import { DamagedDatabase, explainOpening, NewerDatabase } from './failures.ts';
 import { ASIDE, dated, isReadable, putInPlace, removeUnfinished, syncDirectory } from './files.ts';
 import { dropMeta, readMeta, writeMeta } from './meta.ts';
 import { checkIsRoom, migrate } from './migrations.ts';
+import { patiently } from './patience.ts';
 
 /** A damaged room was put aside, and a copy of it has taken its place. */
 export interface Restored {
@@ -107,7 +108,7 @@ function putAside(path: string, damaged: readonly Backup[], now: Timestamp): str
   const files = [...own, ...damaged.map((backup) => backup.path)].filter((file) => existsSync(file));
   if (files.length === 0) return null;
   const aside = newFolder(join(directory, `${ASIDE}${dated(now)}`));
-  for (const file of files) renameSync(file, join(aside, basename(file)));
+  for (const file of files) patiently(() => renameSync(file, join(aside, basename(file))));
   for (const changed of [aside, directory]) syncDirectory(changed);
   return aside;
 }

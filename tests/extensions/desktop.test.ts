@@ -110,6 +110,19 @@ desktop(
   },
 );
 
+desktop('opens a link as one word, whatever is in it', async () => {
+  const { folder, calls } = await recorders('xdg-open');
+  const extension = await startExtension({ env: { PATH: folder } });
+  const page = await Page.open(extension);
+  const links = ['mailto:ada@example.org" /c calc ?subject=\\a b', 'https://example.org/a b?c="d"#|e|\\'];
+  for (const url of links) await page.ask('link.open', { url });
+  assert.equal(calls(), [
+    ['mailto:ada@example.org%22%20/c%20calc%20?subject=%5Ca%20b'],
+    ['https://example.org/a%20b?c=%22d%22#|e|%5C'],
+  ]);
+  await extension.stop();
+});
+
 /** The words of a command in a desktop entry, read as its specification says. */
 function wordsOf(entry: string): string[] {
   const exec = /^Exec=(.*)$/m.exec(entry)?.[1] ?? '';
@@ -226,9 +239,9 @@ fs.writeFileSync(store, JSON.stringify(kept));
 
 desktop('on Windows stands in the registry, in folders with accents too', async () => {
   const folder = await scratch();
-  writeFileSync(join(folder, 'reg'), REG, { mode: 0o755 });
-  const before = process.env['PATH'];
-  process.env['PATH'] = folder;
+  mkdirSync(join(folder, 'System32'));
+  writeFileSync(join(folder, 'System32', 'reg.exe'), REG, { mode: 0o755 });
+  process.env['SystemRoot'] = folder;
   try {
     const [shell, node, main] = ['salon.exe', 'node.exe', 'main.cjs'].map(
       (name) => `C:\\Users\\Zoë\\100% à moi\\${name}`,
@@ -240,10 +253,15 @@ desktop('on Windows stands in the registry, in folders with accents too', async 
       await place?.set(true);
       assert.is(await place?.isOn(), true);
     }
-    const kept = JSON.parse(readFileSync(join(folder, 'registry.json'), 'utf8')) as Record<string, object>;
+    const kept = JSON.parse(readFileSync(join(folder, 'System32', 'registry.json'), 'utf8')) as Record<
+      string,
+      object
+    >;
     const values = Object.values(kept).flatMap((each) => Object.values(each) as string[]);
     assert.ok(values.includes(`"${shell}"`), values.join());
     assert.ok(values.includes(`"${node}" "${main}" "--link" "%1"`), values.join());
+    const typedOtherwise = { alone: [shell?.replace('C:', 'c:') ?? ''], withLink: [] };
+    assert.ok(await placesFor(typedOtherwise, 'win32').atLogin?.isOn());
     // Another Salon's entry is not ours.
     assert.is(await placesFor({ ...starter, alone: ['D:\\salon.exe'] }, 'win32').atLogin?.isOn(), false);
     for (const place of [places.atLogin, places.links]) {
@@ -251,7 +269,7 @@ desktop('on Windows stands in the registry, in folders with accents too', async 
       assert.is(await place?.isOn(), false);
     }
   } finally {
-    process.env['PATH'] = before;
+    delete process.env['SystemRoot'];
   }
 });
 

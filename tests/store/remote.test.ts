@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -76,6 +76,16 @@ remote('a folder has one host, and opening says why not', async () => {
     await openStore({ directory, roomName: '' }).catch((reason: unknown) => reason),
     DamagedDatabase,
   );
+});
+
+remote('lets a folder go although what says whose it was cannot be removed', async () => {
+  const { directory, close } = await openKitchen();
+  const owner = join(directory, 'host.json');
+  rmSync(owner);
+  mkdirSync(join(owner, 'in the way'), { recursive: true });
+  await close();
+  rmSync(owner, { recursive: true });
+  await (await openStore({ directory, roomName: '' })).close();
 });
 
 remote('closes well with work still waiting', async () => {
