@@ -1,4 +1,5 @@
-import { lstatSync, mkdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { lstatSync, mkdirSync, readFileSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -6,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as v from 'valibot';
 import { folderDigest, takeLock } from '../server/store/lock.ts';
+import { writeWhole } from '../server/whole-file.ts';
 
 /**
  * One Salon for each data folder. Who is first is decided by a lock that the system frees with its process; whoever is
@@ -75,12 +77,38 @@ export async function takeInstance(
   }
 }
 
-/** Null when this computer has no place that is this user's alone: then a second Salon learns no more than that it is one. */
+/**
+ * Where the first one listens. Null when this computer has no place that is this user's alone: then a second Salon learns
+ * no more than that it is one.
+ */
 function socketPath(directory: string): string | null {
+  if (process.platform === 'win32') return readPipe(directory);
   const name = folderDigest(directory).slice(0, 24);
-  if (process.platform === 'win32') return `\\\\.\\pipe\\salon-call-${name}`;
   const folder = runtimeFolder();
   return folder === null ? null : join(folder, `${name}.sock`);
+}
+
+/** A name that could be foretold might be another user's pipe: this one is read in the data folder. */
+const PIPE = /^\\\\\.\\pipe\\salon-call-[0-9a-f]{32}$/;
+const PIPE_FILE = 'call.pipe';
+
+function makePipe(directory: string): string | null {
+  const path = `\\\\.\\pipe\\salon-call-${randomBytes(16).toString('hex')}`;
+  try {
+    writeWhole(join(directory, PIPE_FILE), path);
+    return path;
+  } catch {
+    return null;
+  }
+}
+
+function readPipe(directory: string): string | null {
+  try {
+    const path = readFileSync(join(directory, PIPE_FILE), 'utf8');
+    return PIPE.test(path) ? path : null;
+  } catch {
+    return null;
+  }
 }
 
 /** In a temporary folder that all users share, somebody else may have been there first. */
@@ -110,7 +138,7 @@ async function listenFor(
 ): Promise<Listening | null> {
   // One that ends takes the folder with it, if nobody else's socket is there yet.
   for (let left = LISTEN_TRIES; left > 0; left -= 1) {
-    const path = socketPath(directory);
+    const path = process.platform === 'win32' ? makePipe(directory) : socketPath(directory);
     const server = path === null ? null : await listen(path, called);
     if (path === null) return null;
     if (server !== null) return { server, path };
