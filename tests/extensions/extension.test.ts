@@ -1,4 +1,4 @@
-// time limit: 180 s
+// time limit: 300 s
 import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
