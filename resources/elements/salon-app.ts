@@ -436,9 +436,14 @@ export class SalonApp extends LitElement {
     this.appWindow?.exit();
   }
 
-  /** Somebody dropped or pasted a file. The first screen takes those that hold an invitation. */
-  refuseFiles() {
-    if ((this.app.visit?.room ?? null) !== null) this.#toast({ id: 'files', text: t().app.noFiles });
+  /**
+   * Somebody dropped or pasted a file. The first screen takes those that hold an invitation.
+   *
+   * @param isHidden - the browser does not show it.
+   */
+  refuseFiles(isHidden: boolean) {
+    const text = isHidden ? t().files.hidden : t().app.noFiles;
+    if ((this.app.visit?.room ?? null) !== null) this.#toast({ id: 'files', text });
   }
 
   #ask(question: Question) {
