@@ -7,7 +7,6 @@ import type { DataDirectory } from '../server/data-directory.ts';
 import type { Dialled } from '../server/dial.ts';
 import type { Nearby } from '../server/nearby.ts';
 import { parseAddress } from '../server/protocol/address.ts';
-import { fromBase64url } from '../server/protocol/base64url.ts';
 import {
   CONTROL,
   CONTROL_PREFIX,
@@ -258,7 +257,7 @@ export class PageControl {
     'saving.write': ({ data }) => {
       const saving = this.#saving;
       if (saving === null) throw new Refused('NOT_SAVED');
-      this.#save(() => saving.write(fromBase64url(data)));
+      this.#save(() => saving.write(Buffer.from(data, 'base64')));
       return {};
     },
     'saving.end': () => {

@@ -96,7 +96,7 @@ desktop('shows its own folder, and no other', async () => {
 /** As a page does it. @returns the name that the file has. */
 async function save(page: Page, name: string, parts: readonly Buffer[]): Promise<string> {
   const begun = await page.ask('saving.begin', { name });
-  for (const part of parts) await page.ask('saving.write', { data: part.toString('base64url') });
+  for (const part of parts) await page.ask('saving.write', { data: part.toString('base64') });
   await page.ask('saving.end', {});
   return begun.name;
 }
@@ -125,7 +125,7 @@ desktop('says that a file could not be saved, and leaves no half of one', async 
   const extension = await startExtension({ env: { HOME: home, XDG_CONFIG_HOME: home } });
   const page = await Page.open(extension);
   await page.ask('saving.begin', { name: 'half.bin' });
-  await page.ask('saving.write', { data: randomBytes(1_000).toString('base64url') });
+  await page.ask('saving.write', { data: randomBytes(1_000).toString('base64') });
   assert.equal(readdirSync(folder), ['half.bin']);
   // Loaded anew.
   const next = await Page.open(extension);
