@@ -15,7 +15,7 @@ export async function saveThrough(control: Control, blob: Blob, wanted: string):
 function base64Of(part: Blob): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ''));
+    reader.onload = () => resolve((reader.result as string).replace(/^[^,]*,/, ''));
     reader.onerror = () => reject(reader.error ?? new Error('the file is gone'));
     reader.readAsDataURL(part);
   });
