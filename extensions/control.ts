@@ -24,6 +24,7 @@ import { VERSION } from '../server/version.ts';
 import { showNotification } from './desktop/notification.ts';
 import { isOpenable, openFolder, openLink } from './desktop/open.ts';
 import { desktopState, type Places } from './desktop/places.ts';
+import { Saving } from './desktop/saving.ts';
 import { findRoom } from './finding.ts';
 import { Refused, type HostMode } from './hosting.ts';
 import type { Profile } from './profile.ts';
@@ -59,6 +60,7 @@ export class PageControl {
   /** Ends waiting for the room's own announcement. */
   #stopListening: (() => void) | null = null;
   #stopWatching: (() => void) | null = null;
+  #saving: Saving | null = null;
 
   constructor(page: WebSocket, means: Means) {
     this.#page = page;
@@ -68,6 +70,7 @@ export class PageControl {
     });
     page.on('close', () => {
       this.#stopWatching?.();
+      this.#giveUpSaving();
       void this.leave();
     });
     page.on('error', () => page.terminate());
@@ -141,6 +144,21 @@ export class PageControl {
     const seen = this.#seen;
     this.#seen = this.#visited = null;
     await seen?.end();
+  }
+
+  #giveUpSaving(): void {
+    this.#saving?.giveUp();
+    this.#saving = null;
+  }
+
+  /** @throws Refused, and nothing of the file stays. */
+  #save<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      this.#giveUpSaving();
+      throw new Refused('NOT_SAVED', String(error));
+    }
   }
 
   readonly #handlers: Handlers = {
@@ -229,6 +247,24 @@ export class PageControl {
     },
     'notification.show': async ({ title, text }) => {
       if (!(await showNotification(title, text))) throw new Refused('NO_NOTIFICATIONS');
+      return {};
+    },
+    'saving.begin': ({ name }) => {
+      this.#giveUpSaving();
+      this.#saving = this.#save(() => new Saving(name));
+      return { name: this.#saving.name };
+    },
+    'saving.write': ({ data }) => {
+      const saving = this.#saving;
+      if (saving === null) throw new Refused('NOT_SAVED');
+      this.#save(() => saving.write(Buffer.from(data, 'base64')));
+      return {};
+    },
+    'saving.end': () => {
+      const saving = this.#saving;
+      if (saving === null) throw new Refused('NOT_SAVED');
+      this.#saving = null;
+      this.#save(() => saving.end());
       return {};
     },
     'folder.show': async () => {

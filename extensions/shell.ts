@@ -126,7 +126,8 @@ export function connectShell(listener: ShellListener): Shell {
     origin: `http://127.0.0.1:${nlPort}`,
     answer,
     focus: () => {
-      for (const method of ['window.show', 'window.unminimize', 'window.focus']) call(method);
+      // The last one is for Linux, where the others lie until the window's own thread wakes up: it is asked for in that one.
+      for (const method of ['window.show', 'window.unminimize', 'window.focus', 'window.show']) call(method);
     },
     // On Linux in the thread of the network as well, and with much to say to the screen: there the window stays for that moment.
     hide: () => {

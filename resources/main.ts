@@ -1,4 +1,4 @@
-import { hasFiles, isText } from './controllers/file-drop.ts';
+import { hasFiles, hidesFiles, isText, wouldReplacePage } from './controllers/file-drop.ts';
 import { findSurroundings, findWindow, ownAddress, takeBrought } from './environment.ts';
 import './elements/salon-app.ts';
 import { preferredLanguage, setLanguage } from './locales/locale.ts';
@@ -46,23 +46,33 @@ addEventListener('beforeunload', (event) => {
     if (element.app.hasUnsentFiles) event.preventDefault();
 });
 
-// A file that is dropped here must not replace the page; text may be dropped into a field. Whoever takes it prevents the default.
+// What is dropped here must not replace the page; text and links may be dropped into a field. Whoever takes it prevents the default.
 addEventListener('dragover', (event) => {
-  if (hasFiles(event.dataTransfer)) event.preventDefault();
+  if (wouldReplacePage(event.dataTransfer) && (hasFiles(event.dataTransfer) || !isField(event)))
+    event.preventDefault();
 });
 addEventListener('drop', (event) => {
-  if (event.defaultPrevented || !hasFiles(event.dataTransfer)) return;
-  event.preventDefault();
-  refuseFiles();
+  const { dataTransfer } = event;
+  if (event.defaultPrevented || !wouldReplacePage(dataTransfer)) return;
+  const [isHidden, isFiles] = [hidesFiles(dataTransfer), hasFiles(dataTransfer)];
+  if (isHidden || isFiles || !isField(event)) event.preventDefault();
+  if (isHidden || isFiles) refuseFiles(isHidden);
 });
 addEventListener('paste', (event) => {
   const { clipboardData } = event;
-  if (event.defaultPrevented || !hasFiles(clipboardData) || isText(clipboardData)) return;
-  refuseFiles();
+  const isHidden = hidesFiles(clipboardData);
+  if (event.defaultPrevented || !(isHidden || hasFiles(clipboardData)) || isText(clipboardData)) return;
+  if (isHidden) event.preventDefault();
+  refuseFiles(isHidden);
 });
 
-function refuseFiles(): void {
-  for (const element of document.querySelectorAll('salon-app')) element.refuseFiles();
+function isField(event: Event): boolean {
+  const [target] = event.composedPath();
+  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+}
+
+function refuseFiles(isHidden: boolean): void {
+  for (const element of document.querySelectorAll('salon-app')) element.refuseFiles(isHidden);
 }
 
 void main();

@@ -67,18 +67,29 @@ export async function systemName(): Promise<string> {
 export async function setWindowTitle(title: string): Promise<void> {
   await systemName();
   await frame.setTitle(title);
+  await wakeWindow();
 }
 
 export async function comeForward(): Promise<void> {
   await frame.show();
   await frame.unminimize();
   await frame.focus();
+  await wakeWindow();
+}
+
+/**
+ * On Linux the thread of the network asks the screen. What it asks, and what it happens to hear, lies there until the window's
+ * own thread has something to do, perhaps when the pointer comes by. To be shown is asked in that thread, and wakes it.
+ */
+async function wakeWindow(): Promise<void> {
+  if ((await systemName()) === 'Linux') await frame.show();
 }
 
 /** @throws where there is no tray. */
 export async function setTray(icon: string, menuItems: readonly TrayEntry[]): Promise<void> {
   await systemName();
   await os.setTray({ icon, menuItems: [...menuItems] });
+  await wakeWindow();
 }
 
 export async function setMenu(menu: readonly MenuEntry[]): Promise<void> {

@@ -10,6 +10,8 @@ interface Target {
 
 /** While something is held over the window, browsers say so every 350 ms at the least. That it has left, not all of them say rightly. */
 const GONE_MS = 500;
+/** Addresses, one a line. */
+const LIST = 'text/uri-list';
 
 /** Files that are dragged over the window, dropped on it or pasted into it, wherever that is. */
 export class FileDrop implements ReactiveController {
@@ -99,4 +101,21 @@ export function isModalOpen(): boolean {
 
 export function hasFiles(data: DataTransfer | null): boolean {
   return data?.types.includes('Files') === true;
+}
+
+/**
+ * WebKit on Linux keeps files to itself since 2.50.3: it tells of the list of their addresses, and shows an empty one. Only
+ * known when they have been dropped or pasted.
+ */
+export function hidesFiles(data: DataTransfer | null): boolean {
+  return isList(data) && !hasFiles(data) && data?.getData(LIST) === '';
+}
+
+/** Files or links, which a browser would open in the page's place. */
+export function wouldReplacePage(data: DataTransfer | null): boolean {
+  return hasFiles(data) || isList(data);
+}
+
+function isList(data: DataTransfer | null): boolean {
+  return data?.types.includes(LIST) === true;
 }

@@ -25,7 +25,7 @@ export function saveText(from: EventTarget, fileName: string, text: string): boo
   return true;
 }
 
-/** As a browser's download. The window of an app puts it into the person's downloads, without a word. */
+/** As a browser's download. */
 export function saveBlob(blob: Blob, fileName: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);

@@ -9,7 +9,7 @@ import { Watch } from '../controllers/watch.ts';
 import { WindowFrame } from '../controllers/window-frame.ts';
 import type { AppWindow } from '../environment.ts';
 import type { OpenDiagnosticsEvent } from '../events/dialog.ts';
-import type { UseCodeEvent } from '../events/door.ts';
+import type { SaveTextEvent, UseCodeEvent } from '../events/door.ts';
 import type { ToastGoneEvent } from '../events/toasts.ts';
 import type {
   ChangeSettingsEvent,
@@ -155,6 +155,7 @@ export class SalonApp extends LitElement {
       @open-diagnostics=${this.#openDiagnostics}
       @open-link=${this.#openLink}
       @save-file=${this.#saveFile}
+      @save-text=${this.#saveText}
       @show-notice=${this.#showNotice}
       @show-folder=${this.#showFolder}
     >
@@ -437,9 +438,14 @@ export class SalonApp extends LitElement {
     this.appWindow?.exit();
   }
 
-  /** Somebody dropped or pasted a file. The first screen takes those that hold an invitation. */
-  refuseFiles() {
-    if ((this.app.visit?.room ?? null) !== null) this.#toast({ id: 'files', text: t().app.noFiles });
+  /**
+   * Somebody dropped or pasted a file. The first screen takes those that hold an invitation.
+   *
+   * @param isHidden - the browser does not show it.
+   */
+  refuseFiles(isHidden: boolean) {
+    const text = isHidden ? t().files.hidden : t().app.noFiles;
+    if ((this.app.visit?.room ?? null) !== null) this.#toast({ id: 'files', text });
   }
 
   #ask(question: Question) {
@@ -478,13 +484,26 @@ export class SalonApp extends LitElement {
     const room = this.app.visit?.room ?? null;
     if (room === null) return;
     try {
-      saveBlob(await room.downloads.fetch(file, source), file.name);
-      // A browser shows its downloads; a window says nothing.
-      if (this.appWindow !== null)
-        this.#toast({ id: 'file', text: t().files.saved(file.name), tone: 'good' });
+      const blob = await room.downloads.fetch(file, source);
+      if (this.appWindow === null) saveBlob(blob, file.name);
+      else await this.#saveInWindow(blob, file.name);
     } catch (error) {
       this.#toast({ id: 'file', text: fetchProblem(error), tone: 'loss' });
     }
+  }
+
+  #saveText(event: SaveTextEvent) {
+    if (this.appWindow === null) return;
+    event.preventDefault();
+    this.#saveInWindow(new Blob([event.text]), event.fileName).catch((error: unknown) =>
+      this.#toast({ id: 'file', text: fetchProblem(error), tone: 'loss' }),
+    );
+  }
+
+  /** A browser shows its downloads. A window says nothing, and on Linux does nothing where a file of that name is. */
+  async #saveInWindow(blob: Blob, wanted: string) {
+    const name = await this.app.saveFile(blob, wanted);
+    this.#toast({ id: 'file', text: t().files.saved(name), tone: 'good' });
   }
 
   async #showFolder() {

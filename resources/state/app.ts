@@ -33,6 +33,7 @@ import {
 import { Observable } from './observable.ts';
 import type { Control, Link, Surroundings } from './ports.ts';
 import { ControlRefused, diagnosisOf, NoWayIn, problemOf, type Problem } from './problem.ts';
+import { saveThrough } from './saving.ts';
 import { Visit, type Around } from './visit.ts';
 
 /** Between looking for a free port and taking it somebody else may have. */
@@ -65,6 +66,8 @@ export class App extends Observable {
   readonly #surroundings: Surroundings;
   readonly #ownAddress: string;
   readonly #systemLanguage: Language;
+  /** Files take turns at it. */
+  #saving: Promise<unknown> = Promise.resolve();
   /** Brought by the link that opened this page. */
   #brought: { join: string | null; owner: string | null };
   /** What was remembered last, so that the same is not said again. */
@@ -320,6 +323,13 @@ export class App extends Observable {
       title: title.slice(0, NOTIFICATION.title),
       text: text.slice(0, NOTIFICATION.text),
     });
+  }
+
+  /** Into the person's downloads, one file after the other. @returns the name that it has there. @throws ControlRefused. */
+  saveFile(blob: Blob, name: string): Promise<string> {
+    const saving = this.#saving.then(() => saveThrough(this.#control(), blob, name));
+    this.#saving = saving.catch(() => undefined);
+    return saving;
   }
 
   /** The data folder, in the system's program for folders. @throws ControlRefused. */

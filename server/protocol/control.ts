@@ -10,6 +10,7 @@ import {
   LIMITS,
   Restoration,
   Timestamp,
+  TypedFileName,
 } from './entities.ts';
 import { Fields } from './frames.ts';
 
@@ -72,6 +73,9 @@ export const DEFAULT_SETTINGS: Settings = {
   notifyText: true,
   notifySound: true,
 };
+
+/** So much of a file is saved with one ask, in bytes. */
+export const SAVING_BYTES = 512 * 1024;
 
 /** The most letters of a notification. */
 export const NOTIFICATION = { title: 500, text: 2_000 };
@@ -160,6 +164,9 @@ const done = v.object({});
 /** A draft for fifty people is kept under all their ids. */
 const Key = v.pipe(v.string(), v.minLength(1), v.maxLength(2_000));
 
+/** As browsers write it: in base64. */
+const Part = v.pipe(v.string(), v.maxLength(Math.ceil(SAVING_BYTES / 3) * 4));
+
 export const CONTROL = {
   'app.state': {
     input: nothing,
@@ -244,6 +251,12 @@ export const CONTROL = {
     }),
     result: done,
   },
+  /** Begins a file among the person's downloads, under the name that is answered. What was there stays. One at a time. */
+  'saving.begin': { input: v.strictObject({ name: TypedFileName }), result: v.object({ name: v.string() }) },
+  /** The next part of it. */
+  'saving.write': { input: v.strictObject({ data: Part }), result: done },
+  /** It is whole. One that never gets here is taken away when the page goes. */
+  'saving.end': { input: nothing, result: done },
   /** Shows the data folder in the system's own program for folders. */
   'folder.show': { input: nothing, result: done },
   /** Ends Salon on this computer; hosting ends cleanly first. */
@@ -294,6 +307,10 @@ export const CONTROL_REFUSALS = {
   NO_NOTIFICATIONS: {
     en: 'This computer has no program that shows notifications. On Linux, install libnotify-bin.',
     fr: 'Cet ordinateur n’a aucun programme qui affiche des notifications. Sous Linux, installez libnotify-bin.',
+  },
+  NOT_SAVED: {
+    en: 'The file could not be saved among your downloads. The folder may be full, or not be yours to write to.',
+    fr: 'Le fichier n’a pas pu être enregistré dans vos téléchargements. Le dossier est peut-être plein, ou fermé à l’écriture.',
   },
   FAILED: {
     en: 'That did not work on this computer. Try again.',

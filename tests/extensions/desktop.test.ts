@@ -1,13 +1,15 @@
 // time limit: 120 s
 // Salon and the desktop around it: what the system shows for it, and what it starts it for.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { agent } from '../../extensions/desktop/mac.ts';
 import { placesFor } from '../../extensions/desktop/places.ts';
 import { findStarter } from '../../extensions/desktop/starter.ts';
+import { SAVING_BYTES } from '../../server/protocol/control.ts';
 import { scratch, start } from '../support/processes.ts';
 import { unpacked } from '../support/unpacked.ts';
 import { eventually, Page, startExtension } from './pages.ts';
@@ -88,6 +90,51 @@ desktop('shows its own folder, and no other', async () => {
   const page = await Page.open(extension);
   await page.ask('folder.show', {});
   assert.equal(calls(), [[directory]]);
+  await extension.stop();
+});
+
+/** As a page does it. @returns the name that the file has. */
+async function save(page: Page, name: string, parts: readonly Buffer[]): Promise<string> {
+  const begun = await page.ask('saving.begin', { name });
+  for (const part of parts) await page.ask('saving.write', { data: part.toString('base64') });
+  await page.ask('saving.end', {});
+  return begun.name;
+}
+
+desktop('puts files among the downloads beside those that are there, each of them whole', async () => {
+  const home = await scratch();
+  writeFileSync(
+    join(home, 'user-dirs.dirs'),
+    'XDG_DESKTOP_DIR="$HOME/Bureau"\nXDG_DOWNLOAD_DIR="$HOME/Reçus"\n',
+  );
+  const extension = await startExtension({ env: { HOME: home, XDG_CONFIG_HOME: home } });
+  const page = await Page.open(extension);
+  const parts = [randomBytes(SAVING_BYTES), randomBytes(SAVING_BYTES), randomBytes(7)];
+  assert.is(await save(page, 'photo.tar.gz', parts), 'photo.tar.gz');
+  assert.is(await save(page, '../photo.tar.gz', [Buffer.from('another')]), 'photo.tar (2).gz');
+  assert.is(await save(page, 'nothing', []), 'nothing');
+  const kept = (name: string) => readFileSync(join(home, 'Reçus', name));
+  assert.ok(kept('photo.tar.gz').equals(Buffer.concat(parts)));
+  assert.is(kept('photo.tar (2).gz').toString(), 'another');
+  await extension.stop();
+});
+
+desktop('says that a file could not be saved, and leaves no half of one', async () => {
+  const home = await scratch();
+  const folder = join(home, 'Downloads');
+  const extension = await startExtension({ env: { HOME: home, XDG_CONFIG_HOME: home } });
+  const page = await Page.open(extension);
+  await page.ask('saving.begin', { name: 'half.bin' });
+  await page.ask('saving.write', { data: randomBytes(1_000).toString('base64') });
+  assert.equal(readdirSync(folder), ['half.bin']);
+  // Loaded anew.
+  const next = await Page.open(extension);
+  await eventually(() => readdirSync(folder).length === 0);
+  const refusal = (asked: Promise<unknown>) => asked.then(() => 'saved', String);
+  assert.match(await refusal(next.ask('saving.end', {})), 'NOT_SAVED');
+  rmSync(folder, { recursive: true });
+  writeFileSync(folder, 'no folder');
+  assert.match(await refusal(next.ask('saving.begin', { name: 'a.txt' })), 'NOT_SAVED');
   await extension.stop();
 });
 
