@@ -21,6 +21,7 @@ import { DEFAULT_PORT, type Fingerprint } from '../server/protocol/entities.ts';
 import { check } from '../server/protocol/frames.ts';
 import { findJoin } from '../server/protocol/invite.ts';
 import { VERSION } from '../server/version.ts';
+import { Dropped } from './desktop/dropped.ts';
 import { showNotification } from './desktop/notification.ts';
 import { isOpenable, openFolder, openLink } from './desktop/open.ts';
 import { desktopState, type Places } from './desktop/places.ts';
@@ -61,6 +62,7 @@ export class PageControl {
   #stopListening: (() => void) | null = null;
   #stopWatching: (() => void) | null = null;
   #saving: Saving | null = null;
+  readonly #dropped = new Dropped();
 
   constructor(page: WebSocket, means: Means) {
     this.#page = page;
@@ -144,6 +146,12 @@ export class PageControl {
     const seen = this.#seen;
     this.#seen = this.#visited = null;
     await seen?.end();
+  }
+
+  /** Files were dropped on the page's window. */
+  async dropped(paths: string[]): Promise<void> {
+    const files = await this.#dropped.take(paths);
+    if (files.length > 0) this.tell({ t: 'app.dropped', files });
   }
 
   #giveUpSaving(): void {
@@ -266,6 +274,13 @@ export class PageControl {
       this.#saving = null;
       this.#save(() => saving.end());
       return {};
+    },
+    'dropped.read': async ({ id, offset }) => {
+      try {
+        return { data: (await this.#dropped.read(id, offset)).toString('base64url') };
+      } catch (error) {
+        throw new Refused('NOT_READ', String(error));
+      }
     },
     'folder.show': async () => {
       if (!(await openFolder(this.#means.data.directory))) throw new Refused('FAILED');

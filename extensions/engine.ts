@@ -36,6 +36,7 @@ export function runEngine(): void {
     const order = v.parse(Order, message);
     if (order.t === 'begin') engine ??= Engine.open(order);
     else if (order.t === 'open') void engine?.then((running) => running.take(order.typed, order.forNext));
+    else if (order.t === 'dropped') void engine?.then((running) => running.dropped(order.paths));
     else if (order.t === 'ping') report({ t: 'pong' });
     else end(order.withinMs);
   });
@@ -77,6 +78,10 @@ class Engine {
     }
     report({ t: 'taken' });
     this.#tell({ t: 'app.opened', typed });
+  }
+
+  dropped(paths: string[]): void {
+    for (const page of this.#pages) void page.dropped(paths);
   }
 
   async close(): Promise<void> {

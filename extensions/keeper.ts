@@ -66,6 +66,11 @@ export class Keeper {
     this.#say({ t: 'open', typed, forNext });
   }
 
+  /** Files were dropped on the window. */
+  dropped(paths: string[]): void {
+    this.#say({ t: 'dropped', paths });
+  }
+
   /** Resolves when the engine has ended. May be called again, with less patience. */
   async end(withinMs: number): Promise<void> {
     this.#isEnding = true;

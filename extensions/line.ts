@@ -28,6 +28,8 @@ export const Order = v.variant('t', [
   }),
   /** Salon was opened once more, with this. */
   v.object({ t: v.literal('open'), typed: v.string(), forNext: v.boolean() }),
+  /** These files were dropped on the window. */
+  v.object({ t: v.literal('dropped'), paths: v.array(v.string()) }),
   /** Are you there? */
   v.object({ t: v.literal('ping') }),
   /** Close everything, and end after so many milliseconds at the latest. */

@@ -15,7 +15,7 @@ const Credentials = v.object({
   nlExtensionId: v.string(),
 });
 
-const Event = v.object({ event: v.string() });
+const Event = v.object({ event: v.string(), data: v.optional(v.unknown()) });
 const ProcessId = v.object({
   method: v.literal('app.getProcessId'),
   data: v.object({ returnValue: v.number() }),
@@ -47,6 +47,8 @@ export interface ShellListener {
   door(): DoorPlace | undefined;
   /** The window is to close, and its page does not see to it. */
   close(): void;
+  /** Files were dropped on the window, whose page was not shown them. */
+  dropped(paths: string[]): void;
   /** The shell is gone. */
   gone(): void;
 }
@@ -88,7 +90,7 @@ export function connectShell(listener: ShellListener): Shell {
     // A door stays where it is: whoever is answered once knows it. That there is none is for all who ask.
     call('app.broadcast', { event: DOOR, data: door });
   };
-  const heard: Record<string, () => void> = {
+  const heard: Record<string, (data: unknown) => void> = {
     [HELLO]: () => {
       clearTimeout(pageLost);
       asked = true;
@@ -96,6 +98,10 @@ export function connectShell(listener: ShellListener): Shell {
     },
     [ASKING]: () => clearTimeout(closing),
     [EXIT]: () => listener.close(),
+    filesDropped: (data) => {
+      const paths = v.safeParse(v.array(v.string()), data);
+      if (paths.success) listener.dropped(paths.output);
+    },
     windowClose: () => {
       clearTimeout(closing);
       closing = setTimeout(() => listener.close(), CLOSE_PATIENCE_MS);
@@ -111,8 +117,8 @@ export function connectShell(listener: ShellListener): Shell {
     const message = v.safeParse(Message, text.toString());
     if (!message.success) return;
     if ('event' in message.output) {
-      const { event } = message.output;
-      if (Object.hasOwn(heard, event)) heard[event]?.();
+      const { event, data } = message.output;
+      if (Object.hasOwn(heard, event)) heard[event]?.(data);
     } else {
       processId = message.output.data.returnValue;
       if (process.platform === 'win32') endWithout(processId, () => listener.gone());

@@ -66,7 +66,14 @@ class Supervisor {
       process.on(signal, () => void this.#end(CLEAN_MS));
     const gone = () => void this.#end(HURRY_MS);
     this.#shell =
-      front === 'shell' ? connectShell({ door: () => this.#door, close: () => this.#close(), gone }) : null;
+      front === 'shell'
+        ? connectShell({
+            door: () => this.#door,
+            close: () => this.#close(),
+            dropped: (paths) => this.#keeper.dropped(paths),
+            gone,
+          })
+        : null;
     if (front !== 'shell') endWithParent(gone);
   }
 

@@ -7,6 +7,7 @@ import {
   ControlFrame,
   REPLACED,
   type ControlName,
+  type DroppedFile,
   type Hosting,
   type Nearby,
   type Target,
@@ -40,6 +41,7 @@ interface Waiting {
 export class AppLink implements Control {
   readonly #find: () => Promise<{ url: string; token: string }>;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #dropped = new Set<(files: readonly DroppedFile[]) => void>();
   readonly #hosting = new Set<(hosting: Hosting | null) => void>();
   readonly #nearby = new Set<(nearby: Nearby) => void>();
   readonly #opened = new Set<(typed: string) => void>();
@@ -81,6 +83,11 @@ export class AppLink implements Control {
   onOpened(listener: (typed: string) => void): () => void {
     this.#opened.add(listener);
     return () => this.#opened.delete(listener);
+  }
+
+  onDropped(listener: (files: readonly DroppedFile[]) => void): () => void {
+    this.#dropped.add(listener);
+    return () => this.#dropped.delete(listener);
   }
 
   onLink(listener: (link: Link) => void): () => void {
@@ -192,6 +199,9 @@ export class AppLink implements Control {
         return;
       case 'app.opened':
         for (const tell of this.#opened) tell(frame.typed);
+        return;
+      case 'app.dropped':
+        for (const tell of this.#dropped) tell(frame.files);
         return;
       case 'app.hosting':
         for (const tell of this.#hosting) tell(frame.hosting);

@@ -1,9 +1,11 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { FilesGivenEvent } from '../events/welcome.ts';
 
 interface Target {
   /** Files may be dropped and pasted now. */
   takes(): boolean;
   dropped(data: DataTransfer): void;
+  given(files: readonly (File | null)[]): void;
   /** With null the clipboard did not say what is in it. */
   pasted(data: DataTransfer | null): void;
 }
@@ -25,6 +27,7 @@ export class FileDrop implements ReactiveController {
     dragover: (event: DragEvent) => this.#over(event),
     drop: (event: DragEvent) => this.#drop(event),
     paste: (event: ClipboardEvent) => this.#paste(event),
+    'files-given': (event: FilesGivenEvent) => this.#given(event),
   };
 
   constructor(host: ReactiveControllerHost, target: Target) {
@@ -59,6 +62,12 @@ export class FileDrop implements ReactiveController {
     if (event.dataTransfer === null || !hasFiles(event.dataTransfer) || !this.#target.takes()) return;
     event.preventDefault();
     this.#target.dropped(event.dataTransfer);
+  }
+
+  #given(event: FilesGivenEvent): void {
+    if (!this.#target.takes()) return;
+    event.preventDefault();
+    this.#target.given(event.files);
   }
 
   #paste(event: ClipboardEvent): void {

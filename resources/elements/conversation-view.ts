@@ -87,6 +87,7 @@ export class ConversationView extends LitElement {
   protected readonly drop = new FileDrop(this, {
     takes: () => this.visit.status !== 'ended' && this.checkVisibility() && !isModalOpen(),
     dropped: (data) => this.composer.stage(filesIn(data)),
+    given: (files) => this.composer.stage(files),
     pasted: (data) => void this.#paste(data),
   });
   readonly #countdown = new Countdown(this, () => this.visit.retryAt);

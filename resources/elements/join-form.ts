@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { diagnosisWords, type Diagnosis } from '../../server/protocol/diagnosis.ts';
 import { findJoin, type Found } from '../../server/protocol/invite.ts';
-import { JoinRoomEvent } from '../events/welcome.ts';
+import { JoinRoomEvent, type FilesGivenEvent } from '../events/welcome.ts';
 import { language, LocaleController, t } from '../locales/locale.ts';
 import { joinText, pastedJoin, readInvitation, type Readable } from '../state/join-text.ts';
 import { base } from '../styles/base.ts';
@@ -48,6 +48,7 @@ export class JoinForm extends LitElement {
       dragover: this.#dragged,
       dragleave: this.#left,
       drop: this.#dropped,
+      'files-given': this.#given,
     };
     this.addController({
       hostConnected: () => {
@@ -211,6 +212,13 @@ export class JoinForm extends LitElement {
     const found = findJoin(text);
     if (found === null || found.kind === 'unreadable') this.#fill(text);
     else this.#take(found);
+  };
+
+  readonly #given = (event: FilesGivenEvent) => {
+    const [file] = event.files;
+    if (this.busy || event.defaultPrevented || file === undefined || file === null) return;
+    event.preventDefault();
+    void this.#read(file);
   };
 
   static override styles = [

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { DroppedFile } from '../../server/protocol/control.ts';
 import { DesktopWishes } from '../controllers/desktop-wishes.ts';
 import { Idle } from '../controllers/idle.ts';
 import { JoinTries } from '../controllers/join-tries.ts';
@@ -11,14 +12,15 @@ import type { AppWindow } from '../environment.ts';
 import type { OpenDiagnosticsEvent } from '../events/dialog.ts';
 import type { SaveTextEvent, UseCodeEvent } from '../events/door.ts';
 import type { ToastGoneEvent } from '../events/toasts.ts';
-import type {
-  ChangeSettingsEvent,
-  ForgetRoomEvent,
-  HostRoomEvent,
-  JoinNearbyEvent,
-  JoinRecentEvent,
-  JoinRoomEvent,
-  ReopenRoomEvent,
+import {
+  FilesGivenEvent,
+  type ChangeSettingsEvent,
+  type ForgetRoomEvent,
+  type HostRoomEvent,
+  type JoinNearbyEvent,
+  type JoinRecentEvent,
+  type JoinRoomEvent,
+  type ReopenRoomEvent,
 } from '../events/welcome.ts';
 import { formatList, loadLanguages, LocaleController, plural, setLanguage, t } from '../locales/locale.ts';
 import { isLookedAt } from '../looked-at.ts';
@@ -446,6 +448,15 @@ export class SalonApp extends LitElement {
   refuseFiles(isHidden: boolean) {
     const text = isHidden ? t().files.hidden : t().app.noFiles;
     if ((this.app.visit?.room ?? null) !== null) this.#toast({ id: 'files', text });
+  }
+
+  /** Files were dropped on the window, which the page was not shown. */
+  async takeDropped(dropped: readonly DroppedFile[]) {
+    const read = async () => {
+      const files = await this.app.readDropped(dropped);
+      if (dispatchEvent(new FilesGivenEvent(files))) this.refuseFiles(false);
+    };
+    await this.#try(read());
   }
 
   #ask(question: Question) {

@@ -89,6 +89,17 @@ export class ForgetRoomEvent extends Event {
   }
 }
 
+/** Files that were dropped on the window came by another way than the browser's. Whoever takes them prevents the default. */
+export class FilesGivenEvent extends Event {
+  /** Null stands for a folder. */
+  readonly files: readonly (File | null)[];
+
+  constructor(files: readonly (File | null)[]) {
+    super('files-given', { cancelable: true });
+    this.files = files;
+  }
+}
+
 /** Go into the room that this computer hosts now. */
 export class EnterHostedEvent extends Event {
   constructor() {
@@ -114,6 +125,9 @@ export class ChangeSettingsEvent extends Event {
 }
 
 declare global {
+  interface WindowEventMap {
+    'files-given': FilesGivenEvent;
+  }
   interface HTMLElementEventMap {
     'open-host-dialog': OpenHostDialogEvent;
     'host-room': HostRoomEvent;

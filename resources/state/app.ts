@@ -5,6 +5,7 @@ import {
   NOTIFICATION,
   type ControlInput,
   type Desktop,
+  type DroppedFile,
   type Hosting,
   type Nearby,
   type NearbyRoom,
@@ -33,6 +34,7 @@ import {
 import { Observable } from './observable.ts';
 import type { Control, Link, Surroundings } from './ports.ts';
 import { ControlRefused, diagnosisOf, NoWayIn, problemOf, type Problem } from './problem.ts';
+import { readDropped } from './dropped.ts';
 import { saveThrough } from './saving.ts';
 import { Visit, type Around } from './visit.ts';
 
@@ -330,6 +332,11 @@ export class App extends Observable {
     const saving = this.#saving.then(() => saveThrough(this.#control(), blob, name));
     this.#saving = saving.catch(() => undefined);
     return saving;
+  }
+
+  /** What was dropped on the window; null stands for a folder. @throws ControlRefused. */
+  async readDropped(dropped: readonly DroppedFile[]): Promise<(File | null)[]> {
+    return readDropped(this.#control(), dropped);
   }
 
   /** The data folder, in the system's program for folders. @throws ControlRefused. */

@@ -4,6 +4,7 @@ import type {
   ControlInput,
   ControlName,
   ControlResult,
+  DroppedFile,
   Hosting,
   Nearby,
   Target,
@@ -33,6 +34,8 @@ export interface Control {
   onNearby(listener: (nearby: Nearby) => void): () => void;
   /** Salon was opened with this join code while the page was there already. */
   onOpened(listener: (typed: string) => void): () => void;
+  /** Files were dropped on the window, which the page was not shown. */
+  onDropped(listener: (files: readonly DroppedFile[]) => void): () => void;
   onLink(listener: (link: Link) => void): () => void;
 }
 

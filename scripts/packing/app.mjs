@@ -54,7 +54,7 @@ export async function appFor(target, parts, isForBrowser) {
     ...(shell ? [/** @type {const} */ (['licences/neutralino.txt', file(shellLicence())])] : []),
     ['sbom.cdx.json', file(sbom({ version, target, ingredients, shell }))],
     [starter, startedIn(system, shell !== undefined)],
-    ...(await programsOf(system, shell, resourcesOf(page), extensions, version)),
+    ...(await programsOf(system, shell, resourcesOf(page, system), extensions, version)),
   ]);
   entries.set('SHA256SUMS', file(sumsOf(entries)));
   return { hasShell: shell !== undefined, entries };

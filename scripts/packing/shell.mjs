@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { shellName } from '../parts/shell-binary.mjs';
 import { root, say } from '../parts/root.mjs';
+import { shellConfig } from '../parts/shell-config.mjs';
 import { asar } from './asar.mjs';
 import { checkShell } from './pins.mjs';
 
@@ -32,11 +33,11 @@ export function shellFor({ shell }) {
 /**
  * The interface and the shell's configuration, as the shell reads them.
  * @param {import('../parts/publishing.mjs').Files} page
+ * @param {string} system
  */
-export function resourcesOf(page) {
-  const config = readFileSync(join(root, 'neutralino.config.json'));
+export function resourcesOf(page, system) {
   const files = [...page].map(([name, content]) => /** @type {const} */ ([`build/page/${name}`, content]));
-  return asar(new Map([['neutralino.config.json', config], ...files]));
+  return asar(new Map([['neutralino.config.json', shellConfig(system)], ...files]));
 }
 
 /**

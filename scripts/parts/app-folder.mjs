@@ -3,6 +3,7 @@ import { platform } from 'node:os';
 import { join, sep } from 'node:path';
 import { place, publish } from './publishing.mjs';
 import { root } from './root.mjs';
+import { shellConfig } from './shell-config.mjs';
 
 /**
  * Puts the app together in `build/app`, laid out like a release: the shell, its configuration, the interface and
@@ -34,7 +35,7 @@ export function assembleApp(shell, app = join(root, 'build', 'app')) {
   copy(programs, 'extension.cjs', join(extension, 'main.cjs'));
   placeNode(join(extension, platform() === 'win32' ? 'node.exe' : 'node'));
 
-  place(join(app, 'neutralino.config.json'), readFileSync(join(root, 'neutralino.config.json')));
+  place(join(app, 'neutralino.config.json'), shellConfig(platform()));
   const program = join(app, platform() === 'win32' ? 'salon.exe' : 'salon');
   place(program, readFileSync(shell), 0o755);
   return program;

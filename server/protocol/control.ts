@@ -74,7 +74,7 @@ export const DEFAULT_SETTINGS: Settings = {
   notifySound: true,
 };
 
-/** So much of a file is saved with one ask, in bytes. */
+/** So much of a file is saved, or read, with one ask, in bytes. */
 export const SAVING_BYTES = 512 * 1024;
 
 /** The most letters of a notification. */
@@ -96,6 +96,16 @@ export const Desktop = v.object({
   links: Switch,
 });
 export type Desktop = v.InferOutput<typeof Desktop>;
+
+/** A file that was dropped on the window, which its page was not shown. */
+export const DroppedFile = v.object({
+  /** To read it by. */
+  id: v.number(),
+  name: v.string(),
+  /** In bytes; null for a folder. */
+  size: v.nullable(v.number()),
+});
+export type DroppedFile = v.InferOutput<typeof DroppedFile>;
 
 /** A room that this computer hosts now. */
 export const Hosting = v.object({
@@ -257,6 +267,11 @@ export const CONTROL = {
   'saving.write': { input: v.strictObject({ data: Part }), result: done },
   /** It is whole. One that never gets here is taken away when the page goes. */
   'saving.end': { input: nothing, result: done },
+  /** Reads in a file that was dropped on the window, from `offset` on, in base64url. Empty at its end. */
+  'dropped.read': {
+    input: v.strictObject({ id: v.number(), offset: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) }),
+    result: v.object({ data: v.string() }),
+  },
   /** Shows the data folder in the system's own program for folders. */
   'folder.show': { input: nothing, result: done },
   /** Ends Salon on this computer; hosting ends cleanly first. */
@@ -312,6 +327,10 @@ export const CONTROL_REFUSALS = {
     en: 'The file could not be saved among your downloads. The folder may be full, or not be yours to write to.',
     fr: 'Le fichier n’a pas pu être enregistré dans vos téléchargements. Le dossier est peut-être plein, ou fermé à l’écriture.',
   },
+  NOT_READ: {
+    en: 'The file could not be read. It may have been moved, or not be yours to read.',
+    fr: 'Le fichier n’a pas pu être lu. Il a peut-être été déplacé, ou vous n’y avez pas droit.',
+  },
   FAILED: {
     en: 'That did not work on this computer. Try again.',
     fr: 'Cela n’a pas fonctionné sur cet ordinateur. Réessayez.',
@@ -345,5 +364,7 @@ export const ControlFrame = v.variant('t', [
   /** Salon was opened with a join code while this page was there already. */
   v.object({ t: v.literal('app.opened'), typed: v.string() }),
   v.object({ t: v.literal('app.hosting'), hosting: v.nullable(Hosting) }),
+  /** Files were dropped on the window, whose engine shows them to nobody else. */
+  v.object({ t: v.literal('app.dropped'), files: v.array(DroppedFile) }),
 ]);
 export type ControlFrame = v.InferOutput<typeof ControlFrame>;

@@ -1,6 +1,7 @@
 // time limit: 300 s
 // The engine of the window on Linux, with the real extension and the real page. The shell around it is a stand-in.
-import { writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { suite } from 'uvu';
@@ -120,7 +121,9 @@ test('says so when its extension, or the line to it, is gone for good, and close
 });
 
 const CHOOSER = `${ALL}.find((each) => each.localName === 'input' && each.type === 'file' && each.multiple)`;
-const STAGED = `(${ALL}.find((each) => each.localName === 'staged-files')?.files ?? []).map(({ file }) => file.name)`;
+const STAGED_FILES = `(${ALL}.find((each) => each.localName === 'staged-files')?.files ?? [])`;
+const STAGED = `${STAGED_FILES}.map(({ file }) => file.name)`;
+const LEFT_OUT = `${ALL}.filter((each) => each.getAttribute('role') === 'alert').map((each) => each.textContent).join()`;
 const PICTURES = `${ALL}.filter((each) => each.localName === 'img' && each.closest('button.frame') && each.naturalWidth > 0)`;
 const BOX = `${ALL}.find((each) => each.localName === 'textarea')`;
 const field = (name: string) =>
@@ -133,7 +136,7 @@ const DROP_LINK = `(() => {
   const drop = new DragEvent('drop', { bubbles: true, cancelable: true, composed: true, dataTransfer });
   return !document.querySelector('salon-app').dispatchEvent(drop);
 })()`;
-const TOLD = `${ALL}.some((each) => each.localName === 'salon-toasts' && each.shadowRoot.textContent.includes('dropped or pasted'))`;
+const TOLD = `${ALL}.some((each) => each.localName === 'salon-toasts' && each.shadowRoot.textContent.includes('not shown these files'))`;
 
 /** Into the clipboard of the screen. */
 function copy(type: string, path: string): void {
@@ -145,7 +148,7 @@ function copy(type: string, path: string): void {
 const PASTE = '\uE009v\uE000';
 
 test('takes files and shows pictures, also one that is in the clipboard as nothing but a picture', () =>
-  inWindow(async ({ page }) => {
+  inWindow(async ({ shell, page }) => {
     await openRoom(page);
     for (const [name, text] of [
       ['Last name', 'Lovelace'],
@@ -162,6 +165,25 @@ test('takes files and shows pictures, also one that is in the clipboard as nothi
     await page.type(BOX, '\uE007');
     await page.until(`${PICTURES}.length === 1`);
     assert.ok(await page.evaluate(DROP_LINK), 'a link does not take the place of the page');
+
+    // Dropped on the window: the shell has them, for the engine shows the page none.
+    const folder = await scratch();
+    const large = join(folder, 'large.bin');
+    writeFileSync(large, randomBytes(1_300_000));
+    const tooLarge = join(folder, 'film.mkv');
+    writeFileSync(tooLarge, '');
+    truncateSync(tooLarge, 100 * 1024 * 1024 + 1);
+    shell.dropFiles([ICON, large, folder, tooLarge, join(folder, 'gone')]);
+    await page.until(`${STAGED}.join() === 'appIcon.png,large.bin'`);
+    await page.until(`${LEFT_OUT}.includes('film.mkv has more than 100 MB')`);
+    await page.until(`${LEFT_OUT}.includes('A folder cannot be sent')`);
+    await page.shot('webkit-dropped');
+    const hash = await page.evaluate<string>(`${STAGED_FILES}[1].file.arrayBuffer()
+      .then((bytes) => crypto.subtle.digest('SHA-256', bytes))
+      .then((digest) => btoa(String.fromCharCode(...new Uint8Array(digest))))`);
+    assert.is(hash, createHash('sha256').update(readFileSync(large)).digest('base64'));
+    await page.type(BOX, '\uE007');
+    await page.until(`${PICTURES}.length === 2`);
     if (!isOnPath('xclip')) return console.log('▸ skipped: pasting a picture needs xclip');
     copy('image/png', ICON);
     await eventually(async () => {
@@ -170,7 +192,7 @@ test('takes files and shows pictures, also one that is in the clipboard as nothi
     });
     assert.is((await page.evaluate<string[]>(STAGED))[0], 'Pasted picture.png');
     await page.type(BOX, '\uE007');
-    await page.until(`${PICTURES}.length >= 2`);
+    await page.until(`${PICTURES}.length >= 3`);
     await page.shot('webkit-files');
     // As a file manager copies one: since 2.50.3 the engine does not show it to the page, which says so.
     const list = join(await scratch(), 'list');

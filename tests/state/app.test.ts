@@ -33,6 +33,7 @@ class Desk {
         return Promise.resolve(this.#answer(command, input) as ControlResult<C>);
       },
       onHosting: () => () => undefined,
+      onDropped: () => () => undefined,
       onLink: () => () => undefined,
       onNearby: (tell) => {
         this.tellNearby = tell;

@@ -26,7 +26,7 @@ export const files = {
   tooBig: (name: string) => `${name} has more than 100 MB. Split it, or pass it on another way.`,
   tooMany: { one: '# file at a time, please.', other: '# files at a time, please. Send these first.' },
   folder: 'A folder cannot be sent. Drop the files in it, or pack it into one.',
-  hidden: 'This window is not shown dropped or pasted files. Attach them instead.',
+  hidden: 'Salon was not shown these files. Attach them instead.',
   unsentTitle: 'Leave without sending the files?',
   unsentText: 'Files that you chose have not reached the host yet. If you go now, they are not sent.',
 };

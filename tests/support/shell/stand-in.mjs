@@ -30,7 +30,7 @@ const { values } = parseArgs({
 });
 const folder = values.path;
 /** @type {{ applicationId: string, url: string, documentRoot: string, serverHeaders: Record<string, string>,
- *   nativeAllowList: string[], tokenSecurity: string, modes: { window: { exitProcessOnClose: boolean } },
+ *   nativeAllowList: string[], tokenSecurity: string, modes: { window: { exitProcessOnClose: boolean, emitDropEvents: boolean } },
  *   extensions: { id: string, commandLinux: string }[] }} */
 const config = JSON.parse(readFileSync(join(folder, 'neutralino.config.json'), 'utf8'));
 const [extension] = config.extensions;
@@ -255,6 +255,8 @@ async function startExtension() {
 process.on(
   'message',
   (/** @type {{ emit?: string, data?: unknown, silenceMs?: number, drop?: boolean }} */ wish) => {
+    // Otherwise they are the engine's affair.
+    if (wish.emit === 'filesDropped' && !config.modes.window.emitDropEvents) return;
     if (wish.emit !== undefined) void silence.then(() => tellAll(String(wish.emit), wish.data ?? null));
     if (wish.silenceMs !== undefined) silence = wait(wish.silenceMs);
     if (wish.drop === true) extensionSocket?.terminate();

@@ -56,6 +56,11 @@ export class StandIn extends PageShell {
     this.child.send({ emit: 'windowClose' });
   }
 
+  /** Somebody drops files on the window, where the shell takes them. */
+  dropFiles(paths: string[]): void {
+    this.child.send({ emit: 'filesDropped', data: paths });
+  }
+
   /** Somebody chooses from the tray's menu. */
   choose(id: string): void {
     this.child.send({ emit: 'trayMenuItemClicked', data: { id } });
