@@ -113,7 +113,7 @@ export function hasFiles(data: DataTransfer | null): boolean {
 }
 
 /**
- * WebKit on Linux keeps files to itself since 2.50.3: it tells of the list of their addresses, and shows an empty one. Only
+ * WebKit on Linux (2.50.6) keeps files to itself: it tells of the list of their addresses, and shows an empty one. Only
  * known when they have been dropped or pasted.
  */
 export function hidesFiles(data: DataTransfer | null): boolean {

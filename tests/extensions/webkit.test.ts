@@ -194,7 +194,7 @@ test('takes files and shows pictures, also one that is in the clipboard as nothi
     await page.type(BOX, '\uE007');
     await page.until(`${PICTURES}.length >= 3`);
     await page.shot('webkit-files');
-    // As a file manager copies one: since 2.50.3 the engine does not show it to the page, which says so.
+    // As a file manager copies one: WebKit 2.50.6 does not show it to the page, which says so.
     const list = join(await scratch(), 'list');
     writeFileSync(list, `${pathToFileURL(ICON).href}\r\n`);
     copy('text/uri-list', list);
