@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { DroppedFile } from '../../server/protocol/control.ts';
+import type { FileHash } from '../../server/protocol/entities.ts';
 import { DesktopWishes } from '../controllers/desktop-wishes.ts';
 import { Idle } from '../controllers/idle.ts';
 import { JoinTries } from '../controllers/join-tries.ts';
@@ -85,6 +86,7 @@ export class SalonApp extends LitElement {
   #kitOpen = false;
   #toldPutAside: readonly string[] = [];
   readonly #fetched = new Set<keyof typeof SCREENS>();
+  readonly #saving = new Set<FileHash>();
   protected readonly locale = new LocaleController(this);
   protected readonly watch = new Watch(this, () => [this.app, this.app.visit, ...this.#inRoom]);
   protected readonly idle = new Idle(this, (presence) => this.app.visit?.setPresence(presence));
@@ -493,13 +495,17 @@ export class SalonApp extends LitElement {
   /** Here, and not where it was wished: that may have been scrolled away when the file is there. */
   async #saveFile({ file, source }: SaveFileEvent) {
     const room = this.app.visit?.room ?? null;
-    if (room === null) return;
+    // Whoever presses again, because it takes long, wants it once.
+    if (room === null || this.#saving.has(file.hash)) return;
+    this.#saving.add(file.hash);
     try {
       const blob = await room.downloads.fetch(file, source);
       if (this.appWindow === null) saveBlob(blob, file.name);
       else await this.#saveInWindow(blob, file.name);
     } catch (error) {
       this.#toast({ id: 'file', text: fetchProblem(error), tone: 'loss' });
+    } finally {
+      this.#saving.delete(file.hash);
     }
   }
 
