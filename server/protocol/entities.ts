@@ -91,6 +91,8 @@ export const Picture = v.object({
   height: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
 });
 export type Picture = v.InferOutput<typeof Picture>;
+/** In pixels. */
+export type PictureSize = Pick<Picture, 'width' | 'height'>;
 
 /** A file that the host has whole. */
 export const StoredFile = v.object({

@@ -34,6 +34,22 @@ function png(width: number, height: number, pixels = Buffer.alloc(0)): Buffer {
     chunk('IEND', Buffer.alloc(0)),
   ]);
 }
+/** A GIF by its parts: a screen of so much, then what is given. */
+function gif(width: number, height: number, ...parts: readonly (string | Buffer)[]): Buffer {
+  const screen = Buffer.from('GIF89a\0\0\0\0\x80\0\0', 'latin1');
+  screen.writeUInt16LE(width, 6);
+  screen.writeUInt16LE(height, 8);
+  const all = parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'hex') : part));
+  return Buffer.concat([screen, Buffer.alloc(6), ...all, Buffer.from(';')]);
+}
+
+function frame(left: number, top: number, width: number, height: number): Buffer {
+  const bytes = Buffer.from(',');
+  const numbers = new Uint16Array([left, top, width, height]);
+  return Buffer.concat([bytes, Buffer.from(numbers.buffer), Buffer.from('000202440100', 'hex')]);
+}
+const SMALL = frame(0, 0, 3, 2);
+const LARGE = frame(0, 0, 8_000, 8_000);
 const PNG = png(3, 2, Buffer.alloc(2 * (1 + 3 * 3)));
 
 function webp(chunks: Buffer): Buffer {
@@ -105,6 +121,75 @@ picture('that could not be laid out in memory is none', () => {
   assert.is(pictureOf(jpeg), null);
 });
 
+picture('that pages enlarge to its first frame has the size of that', () => {
+  const sizeOf = (bytes: Buffer) => {
+    const { width, height } = pictureOf(bytes) ?? {};
+    return [width, height];
+  };
+  assert.equal(sizeOf(gif(40, 30, frame(0, 0, 3, 2))), [40, 30]);
+  assert.equal(sizeOf(gif(40, 30, frame(10, 20, 35, 40))), [45, 60]);
+  assert.equal(sizeOf(gif(0, 0, frame(0, 0, 8_000, 5_000))), [8_000, 5_000]);
+  const loop = Buffer.concat([
+    Buffer.from('21ff0b', 'hex'),
+    Buffer.from('NETSCAPE2.0'),
+    Buffer.from('0301000000', 'hex'),
+  ]);
+  const before = [
+    '21f9040000000000',
+    '21fe03',
+    Buffer.from('one'),
+    '02',
+    Buffer.from(',,'),
+    '00',
+    loop,
+    '21fe00',
+  ];
+  assert.equal(sizeOf(gif(40, 30, ...before, frame(0, 0, 50, 50), LARGE)), [50, 50], 'later ones do not');
+  for (const bytes of [
+    gif(40, 30, LARGE),
+    gif(40, 30, frame(60_000, 60_000, 1, 1)),
+    gif(40, 30, ...before, LARGE),
+    gif(40, 30),
+    gif(40, 30, '00', SMALL),
+    gif(40, 30, frame(0, 0, 0, 2)),
+    // What browsers read past, and others do not.
+    gif(40, 30, '21f900', SMALL, LARGE),
+    gif(40, 30, '21f9010000', SMALL, LARGE),
+    gif(40, 30, loop.subarray(0, -5), '01010000', SMALL, LARGE),
+    // Too far behind to be looked for.
+    gif(
+      40,
+      30,
+      ...Array.from({ length: 2_100 }, () =>
+        Buffer.from(`21fe ff ${'00'.repeat(255)} 00`.replaceAll(' ', ''), 'hex'),
+      ),
+      SMALL,
+    ).subarray(0, PICTURE_HEAD_BYTES),
+  ])
+    assert.is(pictureOf(bytes), null);
+});
+
+picture('whose segments tell its size is taken at their word, wherever others seem to', () => {
+  const start = JPEG.subarray(0, 2);
+  const at = JPEG.indexOf('ffc00011', 0, 'hex');
+  const sizes = JPEG.subarray(at, at + 19);
+  const zeros = Buffer.alloc(1_000);
+  const size = { type: 'image/jpeg', width: 3, height: 2 };
+  assert.equal(pictureOf(Buffer.concat([start, sizes, zeros])), size);
+  const forged = Buffer.concat([Buffer.from([0, 0, 0xff]), sizes, zeros]);
+  const huge = Buffer.from(sizes);
+  huge.fill(0xff, 5, 9);
+  assert.is(pictureOf(Buffer.concat([start, huge, forged])), null);
+  // Ways of coding that no browser reads, and what it does not read past.
+  for (const kind of [
+    0xc3, 0xc5, 0xc6, 0xc7, 0xc8, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf, 0xd8, 0xd9, 0xda, 0x01, 0x00,
+  ]) {
+    const other = Buffer.from(huge);
+    other[1] = kind;
+    assert.is(pictureOf(Buffer.concat([start, other, sizes, zeros])), null, kind.toString(16));
+  }
+});
+
 picture('that ends anywhere is one of its kind, or none', () => {
   for (const bytes of [PNG, JPEG, GIF, WEBP, LOSSY_WEBP, held(6)]) {
     const { type } = pictureOf(bytes) ?? {};
@@ -146,7 +231,14 @@ picture('is looked for no longer in bytes made for that than in others', () => {
     for (let at = 2; at < bytes.length - 4; at += 4) bytes.set([0xff, 0xe1, 0, 2], at);
   });
   const cheap = cpuOf(Buffer.alloc(PICTURE_HEAD_BYTES, 'Milk, eggs, flour'));
-  for (const bytes of [long(() => undefined), long(() => undefined, 1), segments]) {
+  const sizeFirst = long((bytes) =>
+    bytes.set(JPEG.subarray(JPEG.indexOf('ffc00011', 0, 'hex')).subarray(0, 4), 2),
+  );
+  const blocks = long((bytes) => {
+    bytes.set(gif(40, 30, '21fe'));
+    bytes.fill(1, 21);
+  });
+  for (const bytes of [long(() => undefined), long(() => undefined, 1), segments, sizeFirst, blocks]) {
     assert.is(pictureOf(bytes), null);
     // Looked through byte by byte it took hundreds of times as much.
     const dear = cpuOf(bytes);
