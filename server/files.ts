@@ -57,6 +57,9 @@ export interface FilesOptions {
   report: (error: unknown) => void;
 }
 
+/** What it counts towards all that a member may bring. */
+const shareOf = (size: number) => Math.max(size, LIMITS.leastFileBytes);
+
 /**
  * The bytes of files, named by their hash: what arrives lies apart, one for each member who sends it, and takes its place
  * once it is whole and is what it was said to be. All of it is on disk before its sender is told.
@@ -198,8 +201,8 @@ export class Files {
     const arriving = [...this.#parts.values()].filter(
       (part) => part.memberId === memberId && part.path !== path,
     );
-    const bytes = arriving.reduce((sum, part) => sum + part.size, stored);
-    if (bytes + size > limits.memberFileBytes) throw new SalonError('FILE_QUOTA');
+    const bytes = arriving.reduce((sum, part) => sum + shareOf(part.size), stored);
+    if (bytes + shareOf(size) > limits.memberFileBytes) throw new SalonError('FILE_QUOTA');
     this.#mustHaveRoom();
     await this.#makeWay(arriving);
     await this.#limitIdle(memberId, path);

@@ -37,6 +37,8 @@ export const LIMITS = {
   fileNameCharacters: 120,
   /** All files of one member, in bytes. */
   memberFileBytes: 1024 * 1024 * 1024,
+  /** A smaller file counts as much towards them: on the disk it takes a block and a name of its own. */
+  leastFileBytes: 64 * 1024,
   /** Of a file, in one ask: as base64url it has to fit into a frame. */
   fileWriteBytes: 45 * 1024,
   /** Of a file, in one answer. */
