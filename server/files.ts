@@ -90,9 +90,16 @@ export class Files {
     ];
   }
 
-  /** Removes what nobody needs: what an earlier host was about to, and what was never finished. */
+  /**
+   * Removes what nobody needs: what an earlier host was about to, and what was never finished. Nothing of the last week: the
+   * room may be an older one that somebody put in its place, and be changed back.
+   */
   async tidy(): Promise<void> {
-    await this.#orReport(async () => this.#removeUnkept(await this.#disk.hashes()));
+    const before = this.#options.clock.now() - FORGET_AFTER_MS;
+    await this.#orReport(async () => {
+      for (const hash of await this.#disk.hashes())
+        if (await this.#disk.isOlder(this.#disk.place(hash), before)) await this.#removeUnkept([hash]);
+    });
     await this.#forget();
   }
 
@@ -351,8 +358,8 @@ export class Files {
       for (const { memberId, hash } of await this.#disk.parts()) {
         const path = this.#disk.partPath(memberId, hash);
         await this.#inTurn(hash, async () => {
-          const grewAt = await this.#disk.grewAt(path);
-          if (grewAt !== null && grewAt < before && !this.#parts.has(path)) await this.#disk.remove(path);
+          if (!this.#parts.has(path) && (await this.#disk.isOlder(path, before)))
+            await this.#disk.remove(path);
         });
       }
     });
