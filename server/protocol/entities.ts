@@ -35,6 +35,8 @@ export const LIMITS = {
   /** One file, in bytes. */
   fileBytes: 100 * 1024 * 1024,
   fileNameCharacters: 120,
+  /** In UTF-8: systems take 255, and whoever saves it may add a number. */
+  fileNameBytes: 240,
   /** All files of one member, in bytes. */
   memberFileBytes: 1024 * 1024 * 1024,
   /** A smaller file counts as much towards them: on the disk it takes a block and a name of its own. */

@@ -183,7 +183,7 @@ protocol('has the limits right', () => {
     `all files of one member | ${count(LIMITS.memberFileBytes)} bytes`,
     `each as ${count(LIMITS.leastFileBytes)} bytes`,
     `beyond ${count(LIMITS.picturePixels)} pixels`,
-    `shortened to ${LIMITS.fileNameCharacters} characters`,
+    `shortened to ${LIMITS.fileNameCharacters} characters and ${LIMITS.fileNameBytes} bytes`,
   ]) {
     assert.ok(text.replaceAll('\n', ' ').includes(sentence), sentence);
   }
