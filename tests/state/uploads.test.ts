@@ -206,6 +206,35 @@ uploads('that are given up on their way become no message, and the next one goes
   await room.close();
 });
 
+uploads('that are pictures and given up in their last moment become no message', async () => {
+  const room = await openRoom();
+  const ada = await enter(room, 'ada');
+  const picture = staged(readFileSync(ICON), 'icon.png');
+  const read = picture.file.arrayBuffer.bind(picture.file);
+  let reads = 0;
+  Object.defineProperty(picture.file, 'arrayBuffer', {
+    value: async () => {
+      const bytes = await read();
+      // All of it has been brought: it is read to be held.
+      if (sentParts(ada).length > 0) {
+        reads += 1;
+        await ada.room.discard(ada.room.uploads.items[0]?.id ?? '');
+      }
+      return bytes;
+    },
+  });
+  await ada.room.post(ada.room.lobby, '', [picture, staged(someBytes(10))]);
+  await until(() => messages(ada).length > 0, 'the other');
+  await empty(ada);
+  assert.is(reads, 1);
+  assert.equal(
+    messages(ada).map(({ file }) => file?.name),
+    ['file.bin'],
+  );
+  ada.leave();
+  await room.close();
+});
+
 /** A file on a disk that somebody else writes to: each time it is read from its beginning it is what `read` says. */
 function changing(read: () => Uint8Array | Error, size: number): StagedFile {
   const file = new File([new Uint8Array(size)], 'changing.bin');
