@@ -2,7 +2,7 @@ import type { PictureSize } from './protocol/entities.ts';
 
 /** More segments has no camera's JPEG before its size is told. */
 const MOST_SEGMENTS = 1_000;
-/** The kinds of segments that tell the size, of those ways of coding that browsers know. */
+/** The kinds of segments that tell the size. Of other ways of coding, browsers read some, and cameras write none. */
 const FRAMES: ReadonlySet<number> = new Set([0xc0, 0xc1, 0xc2]);
 /** "Exif" */
 const EXIF = 0x45786966;
