@@ -71,9 +71,10 @@ export class FileDisk {
     return (await stat(path).catch(() => null))?.size ?? null;
   }
 
-  /** When it last grew, by the computer's clock; null where there is none. */
-  async grewAt(path: string): Promise<number | null> {
-    return (await stat(path).catch(() => null))?.mtimeMs ?? null;
+  /** Whether it has not grown since a moment of the computer's clock. */
+  async isOlder(path: string, moment: number): Promise<boolean> {
+    const grewAt = (await stat(path).catch(() => null))?.mtimeMs;
+    return grewAt !== undefined && grewAt < moment;
   }
 }
 

@@ -57,6 +57,9 @@ export interface FilesOptions {
   report: (error: unknown) => void;
 }
 
+/** What it counts towards all that a member may bring. */
+const shareOf = (size: number) => Math.max(size, LIMITS.leastFileBytes);
+
 /**
  * The bytes of files, named by their hash: what arrives lies apart, one for each member who sends it, and takes its place
  * once it is whole and is what it was said to be. All of it is on disk before its sender is told.
@@ -72,6 +75,8 @@ export class Files {
   readonly #turns = new Turns();
   /** How many asks of a member are not answered yet. */
   readonly #asked = new Map<Id, number>();
+  /** Those whose bytes were found to be what their name says, within the last hour: to read them each time is dear. */
+  readonly #sound = new Set<FileHash>();
   readonly #timers: (() => void)[];
   #closing: Promise<void> | null = null;
 
@@ -85,9 +90,16 @@ export class Files {
     ];
   }
 
-  /** Removes what nobody needs: what an earlier host was about to, and what was never finished. */
+  /**
+   * Removes what nobody needs: what an earlier host was about to, and what was never finished. Nothing of the last week: the
+   * room may be an older one that somebody put in its place, and be changed back.
+   */
   async tidy(): Promise<void> {
-    await this.#orReport(async () => this.#removeUnkept(await this.#disk.hashes()));
+    const before = this.#options.clock.now() - FORGET_AFTER_MS;
+    await this.#orReport(async () => {
+      for (const hash of await this.#disk.hashes())
+        if (await this.#disk.isOlder(this.#disk.place(hash), before)) await this.#removeUnkept([hash]);
+    });
     await this.#forget();
   }
 
@@ -116,7 +128,7 @@ export class Files {
       this.#inTurn(hash, async () => {
         const part = this.#parts.get(this.#disk.partPath(memberId, hash));
         if (part === undefined) {
-          const stored = await this.#stored(memberId, hash);
+          const stored = this.#sound.has(hash) ? await this.#stored(memberId, hash) : null;
           if (stored === null) throw new SalonError('NO_SUCH_FILE');
           return { received: stored.size, stored };
         }
@@ -181,25 +193,40 @@ export class Files {
     return (await this.#disk.size(this.#disk.place(hash))) === stored.size ? stored : null;
   }
 
-  /** The same, and it is not forgotten before it can be posted. */
+  /** The same, if they are sound; and it is not forgotten before it can be posted. */
   async #keepStored(memberId: Id, hash: FileHash): Promise<FileProgress | null> {
     const stored = await this.#stored(memberId, hash);
-    if (stored === null) return null;
+    if (stored === null || !(await this.#isSound(hash))) return null;
     await this.#options.store.addFile(memberId, stored, this.#options.clock.now());
     return { received: stored.size, stored };
+  }
+
+  /** Whether what lies there is what its name says. Otherwise, or where the disk cannot read it, it may be brought again. */
+  async #isSound(hash: FileHash): Promise<boolean> {
+    if (this.#sound.has(hash)) return true;
+    const hasher = createHash('sha256');
+    const isRead = await pipeline(createReadStream(this.#disk.place(hash)), hasher, { end: false }).then(
+      () => true,
+      () => false,
+    );
+    if (!isRead || hasher.digest('base64url') !== hash) return false;
+    this.#sound.add(hash);
+    return true;
   }
 
   /** Whether so much more may come. @throws SalonError `FILE_QUOTA`, `FILE_SPACE`, `BUSY`. */
   async #admit(memberId: Id, hash: FileHash, size: number): Promise<void> {
     const { store, limits } = this.#options;
     const path = this.#disk.partPath(memberId, hash);
-    const stored = await store.fileBytesOf(memberId);
+    // What comes again, because it was damaged, takes no more.
+    const before = await store.file(memberId, hash);
+    const stored = (await store.fileBytesOf(memberId)) - (before === null ? 0 : shareOf(before.size));
     // Looked at right after the answer: each is either among those stored or among these, and not in both.
     const arriving = [...this.#parts.values()].filter(
       (part) => part.memberId === memberId && part.path !== path,
     );
-    const bytes = arriving.reduce((sum, part) => sum + part.size, stored);
-    if (bytes + size > limits.memberFileBytes) throw new SalonError('FILE_QUOTA');
+    const bytes = arriving.reduce((sum, part) => sum + shareOf(part.size), stored);
+    if (bytes + shareOf(size) > limits.memberFileBytes) throw new SalonError('FILE_QUOTA');
     this.#mustHaveRoom();
     await this.#makeWay(arriving);
     await this.#limitIdle(memberId, path);
@@ -261,7 +288,6 @@ export class Files {
       const picture = await guarded(() => this.#syncWhole(part));
       const stored = { hash, size, picture };
       const place = this.#disk.place(hash);
-      // Where somebody else has brought it, it may just be being read.
       const isThere = (await this.#disk.size(place)) === size;
       if (!isThere) await guarded(() => this.#disk.move(path, place));
       try {
@@ -272,11 +298,17 @@ export class Files {
         throw error;
       }
       this.#parts.delete(path);
-      if (isThere) await this.#disk.remove(path);
+      if (isThere) await this.#replace(place, path);
+      this.#sound.add(hash);
       return stored;
     } finally {
       await this.#shut(part);
     }
+  }
+
+  /** What lies there may have changed since it came; these bytes were just checked. Windows keeps it while it is read. */
+  async #replace(place: string, path: string): Promise<void> {
+    await this.#disk.move(path, place).catch(() => this.#disk.remove(path));
   }
 
   /** What picture it is. What the disk refused to keep may look well, and is not: it has to come again. */
@@ -319,14 +351,15 @@ export class Files {
   }
 
   async #forget(): Promise<void> {
+    this.#sound.clear();
     const before = this.#options.clock.now() - FORGET_AFTER_MS;
     await this.#orReport(async () => {
       await this.#removeUnkept(await this.#options.store.forgetFiles(before));
       for (const { memberId, hash } of await this.#disk.parts()) {
         const path = this.#disk.partPath(memberId, hash);
         await this.#inTurn(hash, async () => {
-          const grewAt = await this.#disk.grewAt(path);
-          if (grewAt !== null && grewAt < before && !this.#parts.has(path)) await this.#disk.remove(path);
+          if (!this.#parts.has(path) && (await this.#disk.isOlder(path, before)))
+            await this.#disk.remove(path);
         });
       }
     });

@@ -186,8 +186,8 @@ export async function openHost(options: HostOptions): Promise<Host> {
 
     const files = new Files({ directory: options.directory, store, clock, limits, report });
     clocks.push({ close: () => void files.close() });
-    // What a copy of the room does not know of may be needed by the room that it took the place of.
-    if (!hasSomethingAside(options.directory)) void files.tidy();
+    // What a copy of the room does not know of may be needed by the room that it took the place of, or by its pages.
+    if (room.restored === null && !hasSomethingAside(options.directory)) void files.tidy();
 
     const context: HostContext = {
       store,

@@ -19,7 +19,8 @@ export function endingOf(name: string): string {
 
 /** Why a file could not be fetched, as a sentence. */
 export function fetchProblem(error: unknown): string {
-  // Its own sentence is for who sent it.
-  const isDamaged = error instanceof SalonError && error.code === 'FILE_DAMAGED';
-  return isDamaged ? t().files.damaged : sentenceOf(problemOf(error));
+  const code = error instanceof SalonError ? error.code : null;
+  // Their own sentences are for who sent it.
+  if (code === 'FILE_DAMAGED') return t().files.damaged;
+  return code === 'STORAGE' ? t().files.unreadable : sentenceOf(problemOf(error));
 }

@@ -4,7 +4,7 @@ import { LIMITS, type Attachment, type FileHash, type Id, type Seq } from '../..
 import { SalonError } from '../../server/protocol/errors.ts';
 import { hashOf } from './file-hash.ts';
 import { Observable } from './observable.ts';
-import { waitOut } from './wait-out.ts';
+import { concernsOne, waitOut } from './wait-out.ts';
 
 /**
  * So many parts are under way at one time, whatever is fetched: at 1 MiB that is sent and not read, the host keeps messages
@@ -97,17 +97,32 @@ export class Downloads extends Observable {
     for (let at = 0; at < file.size; at += PARTS_AT_ONCE * LIMITS.fileReadBytes) {
       const offsets = Array.from({ length: PARTS_AT_ONCE }, (_, each) => at + each * LIMITS.fileReadBytes);
       const some = offsets.filter((offset) => offset < file.size);
-      const reading = this.#line.then(() =>
-        Promise.all(some.map((offset) => this.#read({ ...source, offset }))),
-      );
-      this.#line = reading.catch(() => undefined);
-      parts.push(...(await reading));
+      parts.push(...(await this.#readSome(source, some)));
       this.#tell(file.hash, Math.min(file.size, at + some.length * LIMITS.fileReadBytes));
     }
     const blob = new Blob(parts, { type: file.picture?.type ?? OTHER_TYPE });
     if (blob.size !== file.size || (await hashOf(blob)) !== file.hash) throw new SalonError('FILE_DAMAGED');
     this.hold(file.hash, blob);
     return blob;
+  }
+
+  /** In turn. While a busy host is waited for, others go; what its disk refuses is tried again by whoever wants it. */
+  async #readSome(source: FileSource, offsets: readonly number[]): Promise<Uint8Array<ArrayBuffer>[]> {
+    const read = new Map<number, Uint8Array<ArrayBuffer>>();
+    for (;;) {
+      const turn = this.#line.then(() =>
+        Promise.allSettled(
+          offsets
+            .filter((offset) => !read.has(offset))
+            .map(async (offset) => read.set(offset, await this.#read({ ...source, offset }))),
+        ),
+      );
+      this.#line = turn;
+      const refused = (await turn).find((each) => each.status === 'rejected');
+      if (refused === undefined) return [...read].toSorted(([a], [b]) => a - b).map(([, part]) => part);
+      if (concernsOne(refused.reason)) throw refused.reason;
+      await waitOut(refused.reason);
+    }
   }
 
   /** What breaks off goes on with the next connection. */
@@ -119,8 +134,8 @@ export class Downloads extends Observable {
         const { data } = await connection.ask('file.read', input);
         return fromBase64url(data);
       } catch (error) {
-        if (error instanceof ConnectionLost) lost = connection;
-        else await waitOut(error);
+        if (!(error instanceof ConnectionLost)) throw error;
+        lost = connection;
       }
     }
   }

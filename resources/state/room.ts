@@ -491,6 +491,8 @@ export class RoomState extends Observable implements Pages {
   async #postFile({ id, conversation, file }: Upload, stored: StoredFile): Promise<void> {
     const isShown = stored.picture !== null && file.size <= AT_ONCE_BYTES;
     const bytes = isShown ? await file.arrayBuffer().catch(() => null) : null;
+    // It may have been given up while it was read.
+    if (this.uploads.fileOf(id) === null) return;
     if (bytes !== null)
       this.downloads.hold(stored.hash, new Blob([bytes], { type: stored.picture?.type ?? '' }));
     await this.outbox.add(targetOf(conversation), '', id, { ...stored, name: cleanFileName(file.name) });

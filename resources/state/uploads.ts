@@ -12,7 +12,7 @@ import { SalonError, type RefusalCode } from '../../server/protocol/errors.ts';
 import type { ConversationState, StagedFile } from './conversation.ts';
 import { hashOf } from './file-hash.ts';
 import { Observable } from './observable.ts';
-import { waitOut } from './wait-out.ts';
+import { concernsOne, waitOut } from './wait-out.ts';
 
 /** So many parts are under way at one time: enough for the network, few enough for messages to pass between them. */
 const PARTS_AT_ONCE = 6;
@@ -43,6 +43,8 @@ export class Uploads extends Observable {
   #items: readonly Upload[] = [];
   #connection: Connection | null = null;
   #isSending = false;
+  /** What the host's disk refused, until it is tried again: those behind it go meanwhile. */
+  readonly #resting = new Set<Upload>();
 
   /** @param arrived - the host has all of it. */
   constructor(arrived: Arrived, now: () => number = Date.now) {
@@ -107,7 +109,7 @@ export class Uploads extends Observable {
     this.#isSending = true;
     try {
       for (;;) {
-        const next = this.#items.find(({ state }) => state === 'waiting');
+        const next = this.#items.find((each) => each.state === 'waiting' && !this.#resting.has(each));
         if (next === undefined || this.#connection === null) return;
         await this.#send(next, this.#connection);
       }
@@ -132,7 +134,8 @@ export class Uploads extends Observable {
       } else if (error instanceof SalonError && error.retry) {
         upload.refusal = error.code;
         this.changed();
-        await waitOut(error);
+        if (concernsOne(error)) void this.#rest(upload, error);
+        else await waitOut(error);
       } else {
         // Whatever else is thrown, the file could not be read: it was moved, or has changed.
         upload.state = 'failed';
@@ -140,6 +143,13 @@ export class Uploads extends Observable {
         this.changed();
       }
     }
+  }
+
+  async #rest(upload: Upload, refused: SalonError): Promise<void> {
+    this.#resting.add(upload);
+    await waitOut(refused);
+    this.#resting.delete(upload);
+    void this.#sendAll();
   }
 
   /** Null when it was given up meanwhile. */

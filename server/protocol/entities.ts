@@ -35,8 +35,12 @@ export const LIMITS = {
   /** One file, in bytes. */
   fileBytes: 100 * 1024 * 1024,
   fileNameCharacters: 120,
+  /** In UTF-8: systems take 255, and whoever saves it may add a number. */
+  fileNameBytes: 240,
   /** All files of one member, in bytes. */
   memberFileBytes: 1024 * 1024 * 1024,
+  /** A smaller file counts as much towards them: on the disk it takes a block and a name of its own. */
+  leastFileBytes: 64 * 1024,
   /** Of a file, in one ask: as base64url it has to fit into a frame. */
   fileWriteBytes: 45 * 1024,
   /** Of a file, in one answer. */
@@ -91,6 +95,8 @@ export const Picture = v.object({
   height: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
 });
 export type Picture = v.InferOutput<typeof Picture>;
+/** In pixels. */
+export type PictureSize = Pick<Picture, 'width' | 'height'>;
 
 /** A file that the host has whole. */
 export const StoredFile = v.object({

@@ -15,7 +15,8 @@ const NAMELESS = 'file';
 
 /**
  * A file's name as it is kept and shown: the last part of a path, without what could mislead a reader or a system. Never
- * empty, never longer than `LIMITS.fileNameCharacters`, its ending kept.
+ * empty, never longer than `LIMITS` say in characters and in bytes, its ending
+ * kept.
  */
 export function cleanFileName(typed: string): string {
   const last = typed.toWellFormed().split(/[/\\]/).at(-1) ?? '';
@@ -25,9 +26,15 @@ export function cleanFileName(typed: string): string {
 }
 
 function shortened(name: string): string {
-  const letters = [...name];
-  if (letters.length <= LIMITS.fileNameCharacters) return name;
-  const ending = [...(ENDING.exec(name)?.[0] ?? '')];
-  const beginning = letters.slice(0, LIMITS.fileNameCharacters - ending.length).join('');
-  return `${beginning.replace(LAST, '')}${ending.join('')}`;
+  if (fits(name)) return name;
+  const ending = ENDING.exec(name)?.[0] ?? '';
+  const letters = [...name.slice(0, name.length - ending.length)];
+  letters.length = Math.min(letters.length, LIMITS.fileNameCharacters);
+  while (!fits(letters.join('') + ending)) letters.pop();
+  return letters.join('').replace(LAST, '') + ending;
+}
+
+function fits(name: string): boolean {
+  const bytes = new TextEncoder().encode(name).length;
+  return bytes <= LIMITS.fileNameBytes && [...name].length <= LIMITS.fileNameCharacters;
 }

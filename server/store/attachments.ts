@@ -1,4 +1,11 @@
-import type { Attachment, FileHash, Id, Picture, StoredFile } from '../protocol/entities.ts';
+import {
+  LIMITS,
+  type Attachment,
+  type FileHash,
+  type Id,
+  type Picture,
+  type StoredFile,
+} from '../protocol/entities.ts';
 import { SalonError } from '../protocol/errors.ts';
 import { fromBase64url, toBase64url } from './binary.ts';
 import { storableText, type Database } from './database.ts';
@@ -25,7 +32,9 @@ export const attachments = (
 
   fileBytesOf: (memberId) =>
     db.one<{ bytes: number }>(
-      'SELECT coalesce(sum(size), 0) AS bytes FROM file WHERE member_id = (SELECT id FROM member WHERE uid = ?)',
+      `SELECT coalesce(sum(max(size, ?)), 0) AS bytes FROM file
+       WHERE member_id = (SELECT id FROM member WHERE uid = ?)`,
+      LIMITS.leastFileBytes,
       memberId,
     )?.bytes ?? 0,
 

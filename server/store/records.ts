@@ -353,7 +353,7 @@ export interface Store {
   addFile(memberId: Id, file: StoredFile, now: Timestamp): void;
   /** As this member brought it. */
   file(memberId: Id, hash: FileHash): StoredFile | null;
-  /** Of all files that this member brought. */
+  /** Of all files that this member brought, each at least `LIMITS.leastFileBytes`. */
   fileBytesOf(memberId: Id): number;
   /** Those of them that nobody has brought, or that were forgotten: their bytes are of no use. */
   unkeptFiles(hashes: FileHash[]): FileHash[];

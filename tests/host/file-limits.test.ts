@@ -16,6 +16,7 @@ import { HandClock } from './hand-clock.ts';
 import { refused } from './refused.ts';
 
 const PART = LIMITS.fileWriteBytes;
+const LEAST = LIMITS.leastFileBytes;
 
 const limits = suite('How much may be brought');
 
@@ -42,38 +43,51 @@ limits('one file has a greatest size, which is said before anything is sent', as
 });
 
 limits('all files of one member together have one too, those that are arriving included', async () => {
-  const room = await openRoom({ limits: { memberFileBytes: 1_000 } });
+  const room = await openRoom({ limits: { memberFileBytes: 10 * LEAST } });
   const [ada, grace] = [await room.join('ada'), await room.join('grace')];
-  const [first, second] = [someBytes(600), someBytes(300)];
+  const [first, second] = [someBytes(6 * LEAST), someBytes(3 * LEAST)];
   await bring(ada.caller, first);
   await begin(ada.caller, second);
-  assert.is(await refusal(begin(ada.caller, someBytes(101))), 'FILE_QUOTA');
+  assert.is(await refusal(begin(ada.caller, someBytes(LEAST + 1))), 'FILE_QUOTA');
   // What is there already costs nothing, nor what goes on.
   await begin(ada.caller, first);
   await begin(ada.caller, second);
-  await bring(ada.caller, someBytes(100));
+  await bring(ada.caller, someBytes(LEAST));
   await bring(ada.caller, second);
   assert.is(await refusal(begin(ada.caller, someBytes(1))), 'FILE_QUOTA');
   // Everybody has their own, also of the same bytes; and what is withdrawn is given back.
   await bring(grace.caller, first);
   const { conversationId, seq } = await postFile(ada, hashOf(first), { to: [grace.memberId] });
   await ada.caller.ask('message.withdraw', { conversationId, seq });
-  await bring(ada.caller, someBytes(600));
+  await bring(ada.caller, someBytes(6 * LEAST));
+  assert.is(await refusal(begin(ada.caller, someBytes(1))), 'FILE_QUOTA');
+  await room.close();
+});
+
+limits('a small file counts like one of 64 KiB, so that nobody can fill the disk with names', async () => {
+  const room = await openRoom({ limits: { memberFileBytes: 4 * LEAST } });
+  const ada = await room.join('ada');
+  for (const size of [0, 1, LEAST]) await bring(ada.caller, someBytes(size));
+  // One that is arriving as well.
+  const last = someBytes(2);
+  await begin(ada.caller, last);
+  assert.is(await refusal(begin(ada.caller, someBytes(1))), 'FILE_QUOTA');
+  await bring(ada.caller, last);
   assert.is(await refusal(begin(ada.caller, someBytes(1))), 'FILE_QUOTA');
   await room.close();
 });
 
 limits('no limit is passed by those who begin many files in one moment', async () => {
-  const room = await openRoom({ limits: { memberFileBytes: 1_000 } });
+  const room = await openRoom({ limits: { memberFileBytes: 10 * LEAST } });
   const ada = await room.join('ada');
-  const big = Array.from({ length: 20 }, () => begin(ada.caller, someBytes(400)));
+  const big = Array.from({ length: 20 }, () => begin(ada.caller, someBytes(4 * LEAST)));
   assert.equal(await outcome(big), { in: 2, FILE_QUOTA: 18 });
   const grace = await room.join('grace');
   const many = Array.from({ length: 20 }, () => begin(grace.caller, someBytes(10)));
   assert.equal(await outcome(many), { in: 4, BUSY: 16 });
   // A file that ends while others begin counts once, neither never nor twice.
   const mary = await room.join('mary');
-  for (let round = 0; round < 10; round += 1)
+  for (let round = 0; round < 5; round += 1)
     await Promise.all([bring(mary.caller, someBytes(50)), bring(mary.caller, someBytes(50))]);
   assert.is(await refusal(begin(mary.caller, someBytes(1))), 'FILE_QUOTA');
   await room.close();

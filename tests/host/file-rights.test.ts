@@ -1,9 +1,10 @@
-import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ulid } from 'ulid';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { LIMITS, type Id, type Seq } from '../../server/protocol/entities.ts';
+import { backupsIn } from '../../server/store/backups.ts';
 import {
   begin,
   bring,
@@ -30,6 +31,12 @@ const read = ({ ask }: Caller, { conversationId, seq }: { conversationId: Id; se
 async function share(person: Person, bytes: Uint8Array, to?: Id[]) {
   await bring(person.caller, bytes);
   return postFile(person, hashOf(bytes), to === undefined ? {} : { to });
+}
+
+/** As if its bytes had come at that moment. */
+function grow(room: TestRoom, bytes: Uint8Array, at: number): Promise<void> {
+  const moment = new Date(at);
+  return utimes(join(room.directory, 'files', placeOf(hashOf(bytes))), moment, moment);
 }
 
 async function gone(room: TestRoom, path: string): Promise<void> {
@@ -277,18 +284,55 @@ rights('is nobody where a host ended before it had told: such bytes go at the ne
   const [known, unknown] = [someBytes(10), someBytes(10)];
   const message = await share(ada, known);
   await room.host.close();
-  const orphan = join(room.directory, 'files', placeOf(hashOf(unknown)));
-  await mkdir(dirname(orphan), { recursive: true });
-  await writeFile(orphan, unknown);
+  const fresh = someBytes(10);
+  for (const bytes of [unknown, fresh]) {
+    const orphan = join(room.directory, 'files', placeOf(hashOf(bytes)));
+    await mkdir(dirname(orphan), { recursive: true });
+    await writeFile(orphan, bytes);
+  }
+  await grow(room, unknown, Date.now() - WEEK - HOUR);
+  await grow(room, fresh, Date.now() - WEEK + HOUR);
   const foreign = join(room.directory, 'files', 'notes.txt');
   await writeFile(foreign, 'not ours');
   await room.restart();
   await gone(room, placeOf(hashOf(unknown)));
-  assert.equal(await filesIn(room.directory), [placeOf(hashOf(known)), 'notes.txt'].toSorted());
+  // A room of last week that is put in its place must not take away what it does not know.
+  const left = [known, fresh].map((bytes) => placeOf(hashOf(bytes)));
+  assert.equal(await filesIn(room.directory), [...left, 'notes.txt'].toSorted());
   const again = await (await room.knock()).signIn('ada');
   assert.equal(await fetchFile(again.caller, message, known.length), known);
   await room.close();
 });
+
+rights(
+  'is whoever had it, when the room that knows of it comes back after a copy was in its place',
+  async () => {
+    const room = await openRoom();
+    const ada = await room.join('ada');
+    await ada.say('01KARA2F10EMESSAGE4K7QZ0AW', 'in the copy');
+    await room.restart();
+    const [path, older] = [join(room.directory, 'room.db'), join(room.directory, 'older')];
+    await copyFile(backupsIn(room.directory)[0]?.path ?? '', older);
+    const before = await (await room.knock()).signIn('ada');
+    const bytes = someBytes(10);
+    const message = await share(before, bytes);
+    await grow(room, bytes, Date.now() - 2 * WEEK);
+    await room.host.close();
+    await rename(path, `${path}-kept`);
+    await copyFile(older, path);
+    for (let starts = 0; starts < 2; starts += 1) {
+      await room.restart();
+      await (await room.knock()).signIn('ada');
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await room.host.close();
+    }
+    await rename(`${path}-kept`, path);
+    await room.restart();
+    const after = await (await room.knock()).signIn('ada');
+    assert.equal(await fetchFile(after.caller, message, bytes.length), bytes);
+    await room.close();
+  },
+);
 
 rights('is told so where its bytes are gone, and who brought it brings it again', async () => {
   const room = await openRoom();

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -23,7 +23,10 @@ class Books {
 
   readonly store = {
     file: (memberId: Id, hash: string) => Promise.resolve(this.rows.get(memberId + hash) ?? null),
-    fileBytesOf: () => Promise.resolve(0),
+    fileBytesOf: (memberId: Id) => {
+      const own = [...this.rows].filter(([key]) => key.startsWith(memberId));
+      return Promise.resolve(own.reduce((sum, [, { size }]) => sum + size, 0));
+    },
     addFile: async (memberId: Id, file: StoredFile) => {
       await this.beforeAdd();
       this.rows.set(memberId + file.hash, file);
@@ -34,13 +37,14 @@ class Books {
   } as unknown as AsyncStore;
 }
 
-async function open() {
-  const directory = await mkdtemp(join(tmpdir(), 'salon-files-'));
-  const books = new Books();
+/** A host's files; those of an earlier host, if it had any. */
+async function open(books = new Books(), before: string | null = null) {
+  const directory = before ?? (await mkdtemp(join(tmpdir(), 'salon-files-')));
+  const clock = new HandClock();
   const reported: unknown[] = [];
-  const limits = { fileBytes: LIMITS.fileBytes, memberFileBytes: LIMITS.memberFileBytes, freeBytes: 0 };
+  const limits = { fileBytes: LIMITS.fileBytes, memberFileBytes: 5 * PART, freeBytes: 0 };
   const report = (error: unknown) => reported.push(error);
-  const files = new Files({ directory, store: books.store, clock: new HandClock(), limits, report });
+  const files = new Files({ directory, store: books.store, clock, limits, report });
   const bring = async (memberId: Id, bytes: Buffer) => {
     const hash = hashOf(bytes);
     let sent = 0;
@@ -56,7 +60,7 @@ async function open() {
     await files.close();
     await rm(directory, { recursive: true });
   };
-  return { directory, books, files, bring, close, reported };
+  return { directory, books, clock, files, bring, close, reported };
 }
 
 const refuse = () => Promise.reject(new SalonError('STORAGE'));
@@ -87,6 +91,33 @@ trouble('that the database refuses to note of one stays for the other who has br
   books.beforeAdd = accept;
   assert.is((await bring(ADA, bytes)).sent, 0);
   assert.equal(await filesIn(directory), [placeOf(hashOf(bytes))]);
+  await close();
+});
+
+trouble('that changes on the disk is mended by whoever brings it again', async () => {
+  const { directory, books, files, clock, bring, close } = await open();
+  const bytes = someBytes(3 * PART);
+  const path = join(directory, 'files', placeOf(hashOf(bytes)));
+  const damage = () => writeFile(path, someBytes(bytes.length));
+  await bring(ADA, bytes);
+  await damage();
+  // Somebody else, who has all of it to bring.
+  assert.is((await bring(GRACE, bytes)).sent, bytes.length);
+  assert.equal(await readFile(path), bytes);
+  // Who has brought it before: it is not looked at each time, and yet before long.
+  await damage();
+  clock.advance(60 * 60_000);
+  assert.is(await refusal(files.write(ADA, hashOf(bytes), 0, bytes.subarray(0, PART))), 'NO_SUCH_FILE');
+  assert.is((await bring(ADA, bytes)).sent, bytes.length);
+  assert.equal(await readFile(path), bytes);
+  assert.is((await bring(ADA, bytes)).sent, 0);
+  assert.equal(await filesIn(directory), [placeOf(hashOf(bytes))]);
+  // Another start of the host has not looked at it yet.
+  await damage();
+  const after = await open(books, directory);
+  assert.is((await after.bring(ADA, bytes)).sent, bytes.length);
+  assert.equal(await readFile(path), bytes);
+  await after.files.close();
   await close();
 });
 

@@ -25,6 +25,7 @@ names('is never empty, never too long, and one part of a path alone', () => {
       const name = cleanFileName(typed);
       const { length } = [...name];
       assert.ok(length > 0 && length <= LIMITS.fileNameCharacters, `${length} characters`);
+      assert.ok(Buffer.byteLength(name) <= LIMITS.fileNameBytes, `${Buffer.byteLength(name)} bytes`);
       assert.not.match(name, /[/\\]/);
       assert.ok(name !== '.' && name !== '..');
       assert.ok(name.isWellFormed());
@@ -44,6 +45,19 @@ names('holds nothing that no system takes, that is not seen, or that turns what 
     }),
     RUNS,
   );
+});
+
+names('is no device of Windows, and ends as no system changes it', () => {
+  for (const [typed, kept] of [
+    ['CON', '_CON'],
+    ['nul.txt', '_nul.txt'],
+    ['com¹ .log', '_com¹ .log'],
+    ['CONOUT$', '_CONOUT$'],
+    ['console.log', 'console.log'],
+    ['list.. . .', 'list'],
+    [`con${'.'.repeat(300)}${'x'.repeat(5)}`, '_con.xxxxx'],
+  ] as const)
+    assert.is(cleanFileName(typed), kept);
 });
 
 names('that is clean stays as it is', () => {
@@ -79,6 +93,15 @@ names('keeps its ending when it is shortened', () => {
   // Where it is cut, nothing is left at the end that no system keeps.
   for (const between of [' ', '.', '. ..'])
     assert.is(cleanFileName(`${'x'.repeat(119)}${between}${'y'.repeat(50)}`), 'x'.repeat(119));
+  // Systems count bytes: as many letters fit as take so many.
+  for (const [letter, most] of [
+    ['é', 116],
+    ['字', 78],
+    ['👩', 59],
+  ] as const) {
+    const name = cleanFileName(`${letter.repeat(120)}.pdf`);
+    assert.is(name, `${letter.repeat(most)}.pdf`);
+  }
   // As written, not what a reader takes for one: a word behind a full stop is none.
   assert.not(cleanFileName(`${'x'.repeat(200)}. A very long sentence`).endsWith('sentence'));
 });

@@ -181,8 +181,9 @@ protocol('has the limits right', () => {
     `from \`offset\` on, ${count(LIMITS.fileReadBytes)} bytes`,
     `one file | ${count(LIMITS.fileBytes)} bytes`,
     `all files of one member | ${count(LIMITS.memberFileBytes)} bytes`,
+    `each as ${count(LIMITS.leastFileBytes)} bytes`,
     `beyond ${count(LIMITS.picturePixels)} pixels`,
-    `shortened to ${LIMITS.fileNameCharacters} characters`,
+    `shortened to ${LIMITS.fileNameCharacters} characters and ${LIMITS.fileNameBytes} bytes`,
   ]) {
     assert.ok(text.replaceAll('\n', ' ').includes(sentence), sentence);
   }

@@ -1,9 +1,12 @@
-import { truncate, writeFile } from 'node:fs/promises';
+import { mkdir, rm, rmdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Downloads, OTHER_TYPE } from '../../resources/state/downloads.ts';
+import type { Connection } from '../../server/client/connection.ts';
+import { toBase64url } from '../../server/protocol/base64url.ts';
 import { LIMITS, type Attachment } from '../../server/protocol/entities.ts';
+import { SalonError } from '../../server/protocol/errors.ts';
 import { bring, hashOf, placeOf, postFile, someBytes } from '../support/files.ts';
 import { openRoom, refusal, type TestRoom } from '../support/room.ts';
 import { until, Visitor } from '../support/visitor.ts';
@@ -146,6 +149,49 @@ downloads('that are not what was posted are refused by their hash, and not held'
   assert.equal(await contents(fetched), other.bytes);
   grace.leave();
   await room.close();
+});
+
+downloads('that the host’s disk cannot read end with that, and the others come', async () => {
+  const { room, grace, share } = await look();
+  const { downloads: page } = grace.room;
+  const [broken, other] = [await share(4 * PART), await share(2 * PART)];
+  const path = join(room.directory, 'files', placeOf(broken.file.hash));
+  // A disk that fails refuses to read it with another word, and the host says the same.
+  await rm(path);
+  await mkdir(path);
+  const both = [
+    refusal(page.fetch(broken.file, broken.source)),
+    page.fetch(other.file, other.source),
+  ] as const;
+  assert.equal(await contents(await both[1]), other.bytes);
+  assert.is(await both[0], 'STORAGE');
+  assert.is(page.arrived(broken.file.hash), null);
+  await rmdir(path);
+  await writeFile(path, broken.bytes);
+  assert.equal(await contents(await page.fetch(broken.file, broken.source)), broken.bytes);
+  grace.leave();
+  await room.close();
+});
+
+downloads('that a busy host puts off let others go meanwhile, and ask for the rest alone', async () => {
+  const page = new Downloads();
+  const [first, second] = [someBytes(3 * PART), someBytes(10)];
+  const asks: string[] = [];
+  const refuse = [new SalonError('SLOW_DOWN', { retryMs: 1 }), new SalonError('BUSY', { retryMs: 300 })];
+  page.connect({
+    ask: (_: string, { seq, offset }: { seq: number; offset: number }) => {
+      asks.push(`${seq}:${offset / PART}`);
+      const error = seq === 1 && offset === PART ? refuse.pop() : undefined;
+      const bytes = (seq === 1 ? first : second).subarray(offset, offset + PART);
+      return error === undefined ? Promise.resolve({ data: toBase64url(bytes) }) : Promise.reject(error);
+    },
+  } as unknown as Connection);
+  const fetch = async (bytes: Buffer, seq: number) => {
+    const file = { hash: hashOf(bytes), size: bytes.length, picture: null, name: 'file.bin' };
+    return contents(await page.fetch(file, { conversationId: '01KARA2F10EMESSAGE4K7QZ0AW', seq }));
+  };
+  assert.equal(await Promise.all([fetch(first, 1), fetch(second, 2)]), [first, second]);
+  assert.equal(asks, ['1:0', '1:1', '1:2', '2:0', '1:1', '1:1']);
 });
 
 downloads('are let go, the longest unused first, when much is held', () => {

@@ -1,5 +1,5 @@
 import { File } from 'node:buffer';
-import { copyFileSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import type { StagedFile } from '../../resources/state/conversation.ts';
 import { LIMITS } from '../../server/protocol/entities.ts';
 import type { MessagePosted } from '../../server/protocol/events.ts';
-import { filesIn, hashOf, someBytes } from '../support/files.ts';
+import { filesIn, hashOf, partOf, someBytes } from '../support/files.ts';
 import { openRoom, PASSWORD, type TestRoom } from '../support/room.ts';
 import { until, Visitor } from '../support/visitor.ts';
 
@@ -206,6 +206,35 @@ uploads('that are given up on their way become no message, and the next one goes
   await room.close();
 });
 
+uploads('that are pictures and given up in their last moment become no message', async () => {
+  const room = await openRoom();
+  const ada = await enter(room, 'ada');
+  const picture = staged(readFileSync(ICON), 'icon.png');
+  const read = picture.file.arrayBuffer.bind(picture.file);
+  let reads = 0;
+  Object.defineProperty(picture.file, 'arrayBuffer', {
+    value: async () => {
+      const bytes = await read();
+      // All of it has been brought: it is read to be held.
+      if (sentParts(ada).length > 0) {
+        reads += 1;
+        await ada.room.discard(ada.room.uploads.items[0]?.id ?? '');
+      }
+      return bytes;
+    },
+  });
+  await ada.room.post(ada.room.lobby, '', [picture, staged(someBytes(10))]);
+  await until(() => messages(ada).length > 0, 'the other');
+  await empty(ada);
+  assert.is(reads, 1);
+  assert.equal(
+    messages(ada).map(({ file }) => file?.name),
+    ['file.bin'],
+  );
+  ada.leave();
+  await room.close();
+});
+
 /** A file on a disk that somebody else writes to: each time it is read from its beginning it is what `read` says. */
 function changing(read: () => Uint8Array | Error, size: number): StagedFile {
   const file = new File([new Uint8Array(size)], 'changing.bin');
@@ -331,6 +360,26 @@ uploads('that the host’s full disk keeps waiting say so, and go once there is 
   ada.visit.tryNow();
   await empty(ada);
   await until(() => messages(ada).length === 1, 'it');
+  ada.leave();
+  await room.close();
+});
+
+uploads('of which the host’s disk refuses one let the others go, and it is tried again', async () => {
+  const room = await openRoom();
+  const ada = await enter(room, 'ada');
+  const [refused, other] = [someBytes(10), someBytes(2 * PART)];
+  const part = join(room.directory, 'files', partOf(ada.room.me, hashOf(refused)));
+  // What no disk opens as a file.
+  mkdirSync(part, { recursive: true });
+  await ada.room.post(ada.room.lobby, '', [staged(refused), staged(other)]);
+  await until(() => messages(ada).length === 1, 'the other', 30_000);
+  assert.is(messages(ada)[0]?.file?.hash, hashOf(other));
+  const [waiting] = ada.room.uploads.items;
+  assert.equal([waiting?.state, waiting?.refusal], ['waiting', 'STORAGE']);
+  rmdirSync(part);
+  await empty(ada);
+  await until(() => messages(ada).length === 2, 'both');
+  assert.is(messages(ada)[1]?.file?.hash, hashOf(refused));
   ada.leave();
   await room.close();
 });

@@ -5,6 +5,7 @@ export const files = {
   dropForAll: 'Drop to send to everyone',
   stagedCount: { one: '# file to send', other: '# files to send' },
   damaged: 'What arrived is not what was sent. Try again, or ask for it once more.',
+  unreadable: 'The host could not read this file from its disk. Try again, or ask for it once more.',
   staged: 'Files to send',
   remove: (name: string) => `Take out ${name}`,
   file: (name: string) => `File: ${name}`,

@@ -6,6 +6,7 @@ export const files: typeof en = {
   dropForAll: 'Déposez pour envoyer à tout le monde',
   stagedCount: { one: '# fichier à envoyer', other: '# fichiers à envoyer' },
   damaged: 'Ce qui est arrivé n’est pas ce qui est parti. Réessayez, ou redemandez-le.',
+  unreadable: 'L’hôte n’a pas pu lire ce fichier sur son disque. Réessayez, ou redemandez-le.',
   staged: 'Fichiers à envoyer',
   remove: (name: string) => `Retirer ${name}`,
   file: (name: string) => `Fichier : ${name}`,
