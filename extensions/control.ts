@@ -151,18 +151,19 @@ export class PageControl {
   /** Files were dropped on the page's window. */
   async dropped(paths: string[]): Promise<void> {
     const files = await this.#dropped.take(paths);
-    if (files.length > 0) this.tell({ t: 'app.dropped', files });
+    this.tell({ t: 'app.dropped', files, areAll: paths.length > 0 && files.length === paths.length });
   }
 
   #giveUpSaving(): void {
-    this.#saving?.giveUp();
+    const saving = this.#saving;
     this.#saving = null;
+    void saving?.giveUp();
   }
 
   /** @throws Refused, and nothing of the file stays. */
-  #save<T>(work: () => T): T {
+  async #save<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return work();
+      return await work();
     } catch (error) {
       this.#giveUpSaving();
       throw new Refused('NOT_SAVED', String(error));
@@ -257,22 +258,25 @@ export class PageControl {
       if (!(await showNotification(title, text))) throw new Refused('NO_NOTIFICATIONS');
       return {};
     },
-    'saving.begin': ({ name }) => {
+    'saving.begin': async ({ name }) => {
+      const saving = await this.#save(() => Saving.begin(name));
+      // Another one, or one whose page went meanwhile.
       this.#giveUpSaving();
-      this.#saving = this.#save(() => new Saving(name));
-      return { name: this.#saving.name };
+      this.#saving = saving;
+      if (this.#page.readyState !== this.#page.OPEN) this.#giveUpSaving();
+      return { name: saving.name };
     },
-    'saving.write': ({ data }) => {
+    'saving.write': async ({ data }) => {
       const saving = this.#saving;
       if (saving === null) throw new Refused('NOT_SAVED');
-      this.#save(() => saving.write(Buffer.from(data, 'base64')));
+      await this.#save(() => saving.write(Buffer.from(data, 'base64')));
       return {};
     },
-    'saving.end': () => {
+    'saving.end': async () => {
       const saving = this.#saving;
       if (saving === null) throw new Refused('NOT_SAVED');
+      await this.#save(() => saving.end());
       this.#saving = null;
-      this.#save(() => saving.end());
       return {};
     },
     'dropped.read': async ({ id, offset }) => {

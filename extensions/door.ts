@@ -62,7 +62,7 @@ export async function openDoor(
       hostIsOurs(request, { names: () => NAMES, port }) &&
       (origin === null ? originIsOurs(request, true) : request.headers.origin === origin) &&
       bringsToken(request, token) &&
-      !isAnotherUsers(request.socket);
+      !isOthers(request);
     if (!welcome) {
       stream.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
@@ -84,6 +84,13 @@ export async function openDoor(
       server.closeAllConnections();
     },
   };
+}
+
+/** Said, because whoever has the token is hardly a stranger by chance. */
+function isOthers({ socket }: IncomingMessage): boolean {
+  if (!isAnotherUsers(socket)) return false;
+  process.stderr.write('Another user of this computer asked for the page of Salon, and was refused.\n');
+  return true;
 }
 
 async function listen(server: Server, port: number, elsewhereToo: boolean): Promise<void> {

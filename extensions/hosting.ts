@@ -126,16 +126,21 @@ export class HostMode {
     return this.#tell();
   }
 
+  /** @throws UnwritableDirectory. */
   #remember({ room, port, fingerprint }: Host, folder: Id): void {
-    this.#profile.remember({
-      roomId: room.id,
-      name: room.name,
-      fingerprint,
-      addresses: [`127.0.0.1:${port}`],
-      hosted: true,
-      lastAt: Date.now(),
-      folder,
-    });
+    try {
+      this.#profile.remember({
+        roomId: room.id,
+        name: room.name,
+        fingerprint,
+        addresses: [`127.0.0.1:${port}`],
+        hosted: true,
+        lastAt: Date.now(),
+        folder,
+      });
+    } catch (error) {
+      throw explainOpening(error);
+    }
   }
 
   async #close(): Promise<void> {
@@ -169,12 +174,11 @@ export class HostMode {
 }
 
 /** For a taken port, `detail` names the next free one. */
-async function refusalOf(failure: unknown): Promise<Error> {
-  const error = explainOpening(failure);
+async function refusalOf(error: unknown): Promise<Error> {
   if (error instanceof PortTaken) return new Refused('PORT_TAKEN', String(await freePort(error.port + 1)));
   if (error instanceof DirectoryInUse) return new Refused('ROOM_BUSY');
   if (error instanceof DamagedDatabase || error instanceof NewerDatabase || error instanceof DamagedKey)
     return new Refused('ROOM_DAMAGED');
   if (error instanceof UnwritableDirectory) return new Refused('NO_FOLDER');
-  return error;
+  return error instanceof Error ? error : new Error(String(error));
 }

@@ -54,6 +54,7 @@ export class Profile {
   static async open(directory: string): Promise<Profile> {
     const profile = new Profile(directory);
     await profile.#migrate();
+    profile.#mark();
     return profile;
   }
 
@@ -171,6 +172,16 @@ export class Profile {
     }
     this.#recent = this.#recent.toSorted((a, b) => b.lastAt - a.lastAt);
     this.#write();
+  }
+
+  /** Rooms of the list that were hosted before their folders said so. */
+  #mark(): void {
+    for (const room of this.#recent) {
+      if (room.folder === undefined) continue;
+      const directory = this.roomDirectory(room.folder);
+      if (!existsSync(directory) || existsSync(join(directory, ENTRY))) continue;
+      writeWhole(join(directory, ENTRY), JSON.stringify(room));
+    }
   }
 
   /** Rooms whose folders are here and which the list does not name: it was damaged, or they were brought here. */

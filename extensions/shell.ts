@@ -100,7 +100,8 @@ export function connectShell(listener: ShellListener): Shell {
     [EXIT]: () => listener.close(),
     filesDropped: (data) => {
       const paths = v.safeParse(v.array(v.string()), data);
-      if (paths.success) listener.dropped(paths.output);
+      // Elsewhere the shell does not take them (scripts/parts/shell-config.mjs): it would be the page that says so.
+      if (paths.success && process.platform === 'linux') listener.dropped(paths.output);
     },
     windowClose: () => {
       clearTimeout(closing);

@@ -41,7 +41,7 @@ interface Waiting {
 export class AppLink implements Control {
   readonly #find: () => Promise<{ url: string; token: string }>;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #dropped = new Set<(files: readonly DroppedFile[]) => void>();
+  readonly #dropped = new Set<(files: readonly DroppedFile[], areAll: boolean) => void>();
   readonly #hosting = new Set<(hosting: Hosting | null) => void>();
   readonly #nearby = new Set<(nearby: Nearby) => void>();
   readonly #opened = new Set<(typed: string) => void>();
@@ -85,7 +85,7 @@ export class AppLink implements Control {
     return () => this.#opened.delete(listener);
   }
 
-  onDropped(listener: (files: readonly DroppedFile[]) => void): () => void {
+  onDropped(listener: (files: readonly DroppedFile[], areAll: boolean) => void): () => void {
     this.#dropped.add(listener);
     return () => this.#dropped.delete(listener);
   }
@@ -201,7 +201,7 @@ export class AppLink implements Control {
         for (const tell of this.#opened) tell(frame.typed);
         return;
       case 'app.dropped':
-        for (const tell of this.#dropped) tell(frame.files);
+        for (const tell of this.#dropped) tell(frame.files, frame.areAll);
         return;
       case 'app.hosting':
         for (const tell of this.#hosting) tell(frame.hosting);

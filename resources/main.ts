@@ -27,7 +27,7 @@ async function main(): Promise<void> {
     once: true,
   });
   document.body.append(element);
-  surroundings.control?.onDropped((files) => void element.takeDropped(files));
+  surroundings.control?.onDropped((files, areAll) => void element.takeDropped(files, areAll));
   around?.onClose(() => {
     // Without an extension there is nothing to ask about.
     if (!app.isReady) around.close();

@@ -221,7 +221,8 @@ export class Files {
     // What comes again, because it was damaged, takes no more.
     const before = await store.file(memberId, hash);
     const stored = (await store.fileBytesOf(memberId)) - (before === null ? 0 : shareOf(before.size));
-    // Looked at right after the answer: each is either among those stored or among these, and not in both.
+    // Looked at right after the answer: each is either among those stored or among these. One that is brought again, because
+    // it was damaged, is in both meanwhile.
     const arriving = [...this.#parts.values()].filter(
       (part) => part.memberId === memberId && part.path !== path,
     );
@@ -297,18 +298,23 @@ export class Files {
         if (!isThere) await guarded(() => this.#disk.move(place, path)).catch(this.#options.report);
         throw error;
       }
+      if (!isThere || (await this.#replace(place, path))) this.#sound.add(hash);
       this.#parts.delete(path);
-      if (isThere) await this.#replace(place, path);
-      this.#sound.add(hash);
       return stored;
     } finally {
       await this.#shut(part);
     }
   }
 
-  /** What lies there may have changed since it came; these bytes were just checked. Windows keeps it while it is read. */
-  async #replace(place: string, path: string): Promise<void> {
-    await this.#disk.move(path, place).catch(() => this.#disk.remove(path));
+  /** What lies there may have changed since it came; these bytes were just checked. False when it stays, as Windows has it while it is read. */
+  async #replace(place: string, path: string): Promise<boolean> {
+    try {
+      await this.#disk.move(path, place);
+      return true;
+    } catch {
+      await this.#disk.remove(path);
+      return false;
+    }
   }
 
   /** What picture it is. What the disk refused to keep may look well, and is not: it has to come again. */

@@ -1,11 +1,11 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { FilesGivenEvent } from '../events/welcome.ts';
+import type { FilesGivenEvent, FilesTaker } from '../events/welcome.ts';
 
 interface Target {
   /** Files may be dropped and pasted now. */
   takes(): boolean;
   dropped(data: DataTransfer): void;
-  given(files: readonly (File | null)[]): void;
+  given(): FilesTaker;
   /** With null the clipboard did not say what is in it. */
   pasted(data: DataTransfer | null): void;
 }
@@ -65,9 +65,7 @@ export class FileDrop implements ReactiveController {
   }
 
   #given(event: FilesGivenEvent): void {
-    if (!this.#target.takes()) return;
-    event.preventDefault();
-    this.#target.given(event.files);
+    if (this.#target.takes()) event.taker ??= this.#target.given();
   }
 
   #paste(event: ClipboardEvent): void {

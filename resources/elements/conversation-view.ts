@@ -35,7 +35,7 @@ import {
 } from './room-events.ts';
 import './salon-icon.ts';
 import { momentOf } from './moments.ts';
-import { filesIn, pastedFiles, pastedPicture } from './staging.ts';
+import { filesIn, MOST_STAGED, pastedFiles, pastedPicture } from './staging.ts';
 import { isNotes, nameOf, ownerOf, partnerOf, presenceOf, titleOf } from './titles.ts';
 
 /** What the room's screen shows of a visit. */
@@ -87,7 +87,11 @@ export class ConversationView extends LitElement {
   protected readonly drop = new FileDrop(this, {
     takes: () => this.visit.status !== 'ended' && this.checkVisibility() && !isModalOpen(),
     dropped: (data) => this.composer.stage(filesIn(data)),
-    given: (files) => this.composer.stage(files),
+    given: () => {
+      const { composer, conversation } = this;
+      const most = MOST_STAGED - conversation.staged.length;
+      return { most, take: (files, areTooMany) => composer.stage(files, conversation, areTooMany) };
+    },
     pasted: (data) => void this.#paste(data),
   });
   readonly #countdown = new Countdown(this, () => this.visit.retryAt);

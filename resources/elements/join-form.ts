@@ -215,10 +215,13 @@ export class JoinForm extends LitElement {
   };
 
   readonly #given = (event: FilesGivenEvent) => {
-    const [file] = event.files;
-    if (this.busy || event.defaultPrevented || file === undefined || file === null) return;
-    event.preventDefault();
-    void this.#read(file);
+    if (this.busy) return;
+    event.taker ??= {
+      most: 1,
+      take: ([file]) => {
+        if (file !== undefined && file !== null) void this.#read(file);
+      },
+    };
   };
 
   static override styles = [

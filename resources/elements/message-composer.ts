@@ -19,7 +19,7 @@ import { messageComposerStyles } from './message-composer.styles.ts';
 import { PostMessageEvent, TellTypingEvent } from './room-events.ts';
 import type { UnstageEvent } from './staged-files.ts';
 import './staged-files.ts';
-import { stage, unstage } from './staging.ts';
+import { MOST_STAGED, stage, unstage } from './staging.ts';
 import './salon-icon.ts';
 import { calledAs, fullNameOf, isNotes, isolated, namesOf, presenceOf, titleOf } from './titles.ts';
 
@@ -74,14 +74,20 @@ export class MessageComposer extends LitElement {
     this.area.focus();
   }
 
-  /** Puts files into the box. Null stands for a folder. */
-  stage(files: readonly (File | null)[]): void {
+  /**
+   * Puts files into the box of a conversation, by default the one that is shown. Null stands for a folder.
+   *
+   * @param areTooMany - there were more of them.
+   */
+  stage(files: readonly (File | null)[], conversation = this.conversation, areTooMany = false): void {
     this.#forgive();
+    const { folder, tooMany } = t().files;
     const leftOut = stage(
-      this.conversation,
+      conversation,
       files.filter((file) => file !== null),
     );
-    this.leftOut = files.includes(null) ? [...leftOut, t().files.folder] : leftOut;
+    const more = areTooMany ? [plural(MOST_STAGED, tooMany)] : [];
+    this.leftOut = [...new Set([...leftOut, ...more, ...(files.includes(null) ? [folder] : [])])];
     this.focus();
   }
 

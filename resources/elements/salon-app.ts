@@ -29,7 +29,7 @@ import type { Notifier } from '../notifier.ts';
 import { sentenceOf } from '../sentences.ts';
 import type { App } from '../state/app.ts';
 import type { ConversationState } from '../state/conversation.ts';
-import { problemOf } from '../state/problem.ts';
+import { ControlRefused, problemOf } from '../state/problem.ts';
 import type { RoomState } from '../state/room.ts';
 import type { Visit } from '../state/visit.ts';
 import { applyLook } from '../styles/look.ts';
@@ -128,6 +128,8 @@ export class SalonApp extends LitElement {
     this.#tries.follow();
     this.#load();
     this.#tellPutAside();
+    // They have been sent, or given up: nothing keeps anybody here any more.
+    if (this.app.toOpen !== null && !this.app.hasUnsentFiles) void this.#try(this.app.answerOpen(true));
   }
 
   override updated() {
@@ -452,11 +454,21 @@ export class SalonApp extends LitElement {
     if ((this.app.visit?.room ?? null) !== null) this.#toast({ id: 'files', text });
   }
 
-  /** Files were dropped on the window, which the page was not shown. */
-  async takeDropped(dropped: readonly DroppedFile[]) {
+  /**
+   * Files were dropped on the window, which the page was not shown. Who gets them is decided now: to read them takes a moment,
+   * in which somebody may go elsewhere.
+   */
+  async takeDropped(dropped: readonly DroppedFile[], areAll: boolean) {
+    if (!areAll) this.refuseFiles(true);
+    const given = new FilesGivenEvent();
+    dispatchEvent(given);
+    const { taker } = given;
+    if (dropped.length === 0) return;
+    if (taker === null) return this.refuseFiles(false);
     const read = async () => {
-      const files = await this.app.readDropped(dropped);
-      if (dispatchEvent(new FilesGivenEvent(files))) this.refuseFiles(false);
+      const { files, areTooMany, areAllRead } = await this.app.readDropped(dropped, taker.most);
+      taker.take(files, areTooMany);
+      if (!areAllRead) throw new ControlRefused('NOT_READ');
     };
     await this.#try(read());
   }
@@ -501,7 +513,7 @@ export class SalonApp extends LitElement {
     try {
       const blob = await room.downloads.fetch(file, source);
       if (this.appWindow === null) saveBlob(blob, file.name);
-      else await this.#saveInWindow(blob, file.name);
+      else await this.#saveInWindow(this.appWindow, blob, file.name);
     } catch (error) {
       this.#toast({ id: 'file', text: fetchProblem(error), tone: 'loss' });
     } finally {
@@ -512,14 +524,19 @@ export class SalonApp extends LitElement {
   #saveText(event: SaveTextEvent) {
     if (this.appWindow === null) return;
     event.preventDefault();
-    this.#saveInWindow(new Blob([event.text]), event.fileName).catch((error: unknown) =>
+    this.#saveInWindow(this.appWindow, new Blob([event.text]), event.fileName).catch((error: unknown) =>
       this.#toast({ id: 'file', text: fetchProblem(error), tone: 'loss' }),
     );
   }
 
-  /** A browser shows its downloads. A window says nothing, and on Linux does nothing where a file of that name is. */
-  async #saveInWindow(blob: Blob, wanted: string) {
-    const name = await this.app.saveFile(blob, wanted);
+  /**
+   * A browser shows its downloads. A window says nothing, and on Linux does nothing where a file of that name is. Elsewhere it
+   * also marks what comes from others, and the system asks before it is started.
+   */
+  async #saveInWindow(around: AppWindow, blob: Blob, wanted: string) {
+    const isOurs = (await around.system()) === 'Linux';
+    if (!isOurs) saveBlob(blob, wanted);
+    const name = isOurs ? await this.app.saveFile(blob, wanted) : wanted;
     this.#toast({ id: 'file', text: t().files.saved(name), tone: 'good' });
   }
 

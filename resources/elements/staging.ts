@@ -5,18 +5,18 @@ import { plural, t } from '../locales/locale.ts';
 import type { ConversationState, StagedFile } from '../state/conversation.ts';
 
 /** So many wait to be sent at one time. */
-const MOST = 20;
+export const MOST_STAGED = 20;
 
 /**
  * Puts files into the box of a conversation. The answer says, as a sentence each, what was left out.
  */
 export function stage(conversation: ConversationState, files: readonly File[]): string[] {
   const fit = files.filter(({ size }) => size <= LIMITS.fileBytes);
-  const taken = fit.slice(0, MOST - conversation.staged.length);
+  const taken = fit.slice(0, MOST_STAGED - conversation.staged.length);
   conversation.staged = [...conversation.staged, ...taken.map((file) => ({ file, picture: null }))];
   void measureAll(conversation, taken);
   const tooBig = files.filter((file) => !fit.includes(file)).map(({ name }) => t().files.tooBig(name));
-  return taken.length < fit.length ? [...tooBig, plural(MOST, t().files.tooMany)] : tooBig;
+  return taken.length < fit.length ? [...tooBig, plural(MOST_STAGED, t().files.tooMany)] : tooBig;
 }
 
 export function unstage(conversation: ConversationState, file: File): void {

@@ -89,14 +89,20 @@ export class ForgetRoomEvent extends Event {
   }
 }
 
-/** Files that were dropped on the window came by another way than the browser's. Whoever takes them prevents the default. */
-export class FilesGivenEvent extends Event {
+/** Whoever gets files, once they have been read. */
+export interface FilesTaker {
+  /** So many need to be read. */
+  most: number;
   /** Null stands for a folder. */
-  readonly files: readonly (File | null)[];
+  take(files: readonly (File | null)[], areTooMany: boolean): void;
+}
 
-  constructor(files: readonly (File | null)[]) {
-    super('files-given', { cancelable: true });
-    this.files = files;
+/** Files were dropped on the window, and come by another way than the browser's. Who takes them says so at once. */
+export class FilesGivenEvent extends Event {
+  taker: FilesTaker | null = null;
+
+  constructor() {
+    super('files-given');
   }
 }
 

@@ -34,7 +34,7 @@ import {
 import { Observable } from './observable.ts';
 import type { Control, Link, Surroundings } from './ports.ts';
 import { ControlRefused, diagnosisOf, NoWayIn, problemOf, type Problem } from './problem.ts';
-import { readDropped } from './dropped.ts';
+import { readDropped, type Read } from './dropped.ts';
 import { saveThrough } from './saving.ts';
 import { Visit, type Around } from './visit.ts';
 
@@ -334,9 +334,9 @@ export class App extends Observable {
     return saving;
   }
 
-  /** What was dropped on the window; null stands for a folder. @throws ControlRefused. */
-  async readDropped(dropped: readonly DroppedFile[]): Promise<(File | null)[]> {
-    return readDropped(this.#control(), dropped);
+  /** What was dropped on the window, so many files of it. @throws ControlRefused. */
+  async readDropped(dropped: readonly DroppedFile[], most: number): Promise<Read> {
+    return readDropped(this.#control(), dropped, most);
   }
 
   /** The data folder, in the system's program for folders. @throws ControlRefused. */

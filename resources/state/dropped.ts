@@ -13,24 +13,47 @@ const PICTURES: Record<string, PictureType> = {
   webp: 'image/webp',
 };
 
+export interface Read {
+  /** Null stands for a folder. */
+  files: (File | null)[];
+  /** More than may be taken: the rest is not among them. */
+  areTooMany: boolean;
+  /** False when one could not be read. */
+  areAllRead: boolean;
+}
+
 /**
- * Files that were dropped on the window, which the page itself was not shown: through the extension. Null stands for a
- * folder.
+ * Files that were dropped on the window, which the page itself was not shown: through the extension.
  *
- * @throws ControlRefused.
+ * @param most - of them are read. Of one that is too large anyway, name and size are there, and no bytes.
  */
 export async function readDropped(
   control: Control,
   dropped: readonly DroppedFile[],
-): Promise<(File | null)[]> {
+  most: number,
+): Promise<Read> {
   const files: (File | null)[] = [];
-  for (const each of dropped) files.push(each.size === null ? null : await read(control, each, each.size));
-  return files;
+  let [left, areTooMany, areAllRead] = [most, false, true];
+  for (const { id, name, size } of dropped) {
+    if (size === null) files.push(null);
+    else if (size > LIMITS.fileBytes) files.push(unread(name, size));
+    else if (left <= 0) areTooMany = true;
+    else {
+      const file = await read(control, { id, name, size }).catch(() => null);
+      if (file === null) areAllRead = false;
+      else files.push(file);
+      left -= 1;
+    }
+  }
+  return { files, areTooMany, areAllRead };
 }
 
-async function read(control: Control, { id, name }: DroppedFile, size: number): Promise<File> {
-  // It is left out for its size, whatever is in it.
-  if (size > LIMITS.fileBytes) return Object.defineProperty(new File([], name), 'size', { value: size });
+function unread(name: string, size: number): File {
+  return Object.defineProperty(new File([], name), 'size', { value: size });
+}
+
+/** @throws ControlRefused. */
+async function read(control: Control, { id, name, size }: DroppedFile & { size: number }): Promise<File> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   for (let at = 0; at < size;) {
     const part = fromBase64url((await control.ask('dropped.read', { id, offset: at })).data);

@@ -34,8 +34,8 @@ export interface Control {
   onNearby(listener: (nearby: Nearby) => void): () => void;
   /** Salon was opened with this join code while the page was there already. */
   onOpened(listener: (typed: string) => void): () => void;
-  /** Files were dropped on the window, which the page was not shown. */
-  onDropped(listener: (files: readonly DroppedFile[]) => void): () => void;
+  /** Files were dropped on the window, which the page was not shown: all that was dropped, or not. */
+  onDropped(listener: (files: readonly DroppedFile[], areAll: boolean) => void): () => void;
   onLink(listener: (link: Link) => void): () => void;
 }
 

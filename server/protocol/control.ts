@@ -365,6 +365,11 @@ export const ControlFrame = v.variant('t', [
   v.object({ t: v.literal('app.opened'), typed: v.string() }),
   v.object({ t: v.literal('app.hosting'), hosting: v.nullable(Hosting) }),
   /** Files were dropped on the window, whose engine shows them to nobody else. */
-  v.object({ t: v.literal('app.dropped'), files: v.array(DroppedFile) }),
+  v.object({
+    t: v.literal('app.dropped'),
+    files: v.array(DroppedFile),
+    /** False when some of what was dropped is no file, or cannot be found: a link, say, or what lies on a phone. */
+    areAll: v.boolean(),
+  }),
 ]);
 export type ControlFrame = v.InferOutput<typeof ControlFrame>;

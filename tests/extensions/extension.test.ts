@@ -10,6 +10,7 @@ import type { WebSocket } from 'ws';
 import { CONTROL_SUBPROTOCOL, CONTROL_TOKEN_PREFIX, REPLACED } from '../../server/protocol/control.ts';
 import { engineOf, quietPort, scratch } from '../support/processes.ts';
 import { Caller } from '../support/room.ts';
+import { openWebSocket } from '../support/socket.ts';
 import { countBytes, holdKey } from './key-holder.ts';
 import { eventually, failure, knock, Page, startExtension } from './pages.ts';
 
@@ -312,17 +313,23 @@ extension('opens no room that it could not remember', async () => {
 extension('leaves a room closed that its engine died over while it closed it', async () => {
   const running = await startExtension();
   const page = await Page.open(running);
-  const { port, ownerCode } = await page.ask('room.host', { name: 'Classe 4B', port: 0 });
-  assert.ok(ownerCode);
-  // Whoever never says that it has heard is waited for.
-  const silent = connect(port, '127.0.0.1', () => silent.write('GET / HTTP/1.1\r\n'));
+  const { port } = await page.ask('room.host', { name: 'Classe 4B', port: 0 });
+  // Whoever does not say that it has heard is waited for.
+  const silent = openWebSocket(`127.0.0.1:${port}`, 'app');
   silent.on('error', () => undefined);
-  page.ask('room.close', {}).catch(() => undefined);
+  await new Promise((resolve) => silent.on('open', resolve));
+  silent.pause();
+  let isClosed = false;
+  void page.ask('room.close', {}).then(
+    () => (isClosed = true),
+    () => undefined,
+  );
   await page.until((frame) => frame.t === 'app.hosting' && frame.hosting === null);
   process.kill(engineOf(running), 'SIGKILL');
+  assert.is(isClosed, false, 'it was still closing');
   const again = await eventually(() => Page.open(running).catch(() => null));
   assert.is((await again.ask('app.state', {})).hosting, null);
-  silent.destroy();
+  silent.terminate();
   await running.stop();
 });
 

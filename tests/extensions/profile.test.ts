@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
 import { suite } from 'uvu';
@@ -91,6 +91,17 @@ profile('finds hosted rooms again when their list is damaged, and those that wer
   writeFileSync(join(directory, 'recent.json'), JSON.stringify([visit(KITCHEN, ['10.0.0.7:4870'])]));
   const mine = await Profile.open(directory);
   assert.equal([mine.recent.length, mine.recent[0]?.folder, mine.recent[0]?.hosted], [1, folder, true]);
+});
+
+profile('marks the folders of rooms that were hosted before folders were marked', async () => {
+  const directory = await scratch();
+  const before = await Profile.open(directory);
+  const folder = folderIn(before);
+  before.remember({ ...visit(KITCHEN, ['127.0.0.1:4870']), folder });
+  rmSync(join(before.roomDirectory(folder), 'known.json'));
+  await Profile.open(directory);
+  writeFileSync(join(directory, 'recent.json'), '');
+  assert.is((await Profile.open(directory)).recent[0]?.folder, folder);
 });
 
 profile('leaves in its list what it does not understand', async () => {

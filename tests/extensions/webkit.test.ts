@@ -136,7 +136,7 @@ const DROP_LINK = `(() => {
   const drop = new DragEvent('drop', { bubbles: true, cancelable: true, composed: true, dataTransfer });
   return !document.querySelector('salon-app').dispatchEvent(drop);
 })()`;
-const TOLD = `${ALL}.some((each) => each.localName === 'salon-toasts' && each.shadowRoot.textContent.includes('not shown these files'))`;
+const TOLD = `${ALL}.some((each) => each.localName === 'salon-toasts' && each.shadowRoot.textContent.includes('could not take all of it'))`;
 
 /** Into the clipboard of the screen. */
 function copy(type: string, path: string): void {

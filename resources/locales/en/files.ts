@@ -27,7 +27,7 @@ export const files = {
   tooBig: (name: string) => `${name} has more than 100 MB. Split it, or pass it on another way.`,
   tooMany: { one: '# file at a time, please.', other: '# files at a time, please. Send these first.' },
   folder: 'A folder cannot be sent. Drop the files in it, or pack it into one.',
-  hidden: 'Salon was not shown these files. Attach them instead.',
+  hidden: 'Salon could not take all of it. Attach files with the paper clip instead.',
   unsentTitle: 'Leave without sending the files?',
   unsentText: 'Files that you chose have not reached the host yet. If you go now, they are not sent.',
 };

@@ -30,7 +30,7 @@ export const files: typeof en = {
     other: '# fichiers à la fois, s’il vous plaît. Envoyez d’abord ceux-ci.',
   },
   folder: 'Un dossier ne s’envoie pas. Déposez ses fichiers, ou réunissez-les en un seul.',
-  hidden: 'Salon n’a pas pu voir ces fichiers. Joignez-les plutôt.',
+  hidden: 'Salon n’a pas pu tout prendre. Joignez plutôt les fichiers avec le trombone.',
   unsentTitle: 'Partir sans envoyer les fichiers ?',
   unsentText:
     'Des fichiers choisis ne sont pas encore chez l’hôte. Si vous partez maintenant, ils ne partiront pas.',
