@@ -38,6 +38,7 @@ finding('goes in although it cannot be remembered where the room was', async () 
 finding('does not take a room of this computer’s own for an answer', async () => {
   const profile = await Profile.open(await scratch());
   const [open, shut] = await Promise.all([holdKey(), holdKey()]);
+  mkdirSync(profile.roomDirectory(known.roomId));
   profile.remember({ ...known, fingerprint: shut.fingerprint, addresses: [], folder: known.roomId });
   const codeOf = async (addresses: string[]) => {
     const target = { fingerprint: 'A'.repeat(43), addresses };
