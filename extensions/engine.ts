@@ -116,8 +116,8 @@ class Engine {
 
   async #reopen(room: OpenRoom): Promise<void> {
     const since = Date.now();
-    let { port } = room;
-    for (let others = OTHER_PORTS; ;) {
+    let [port, others] = [room.port, OTHER_PORTS];
+    for (;;) {
       try {
         await this.#hostMode.open({ ...room, port });
         return;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { lstatSync, mkdirSync, readFileSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,6 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import * as v from 'valibot';
 import { folderDigest, takeLock } from '../server/store/lock.ts';
 import { writeWhole } from '../server/whole-file.ts';
+import { readText } from './read-text.ts';
 
 /**
  * One Salon for each data folder. Who is first is decided by a lock that the system frees with its process; whoever is
@@ -103,12 +104,8 @@ function makePipe(directory: string): string | null {
 }
 
 function readPipe(directory: string): string | null {
-  try {
-    const path = readFileSync(join(directory, PIPE_FILE), 'utf8');
-    return PIPE.test(path) ? path : null;
-  } catch {
-    return null;
-  }
+  const path = readText(join(directory, PIPE_FILE));
+  return PIPE.test(path) ? path : null;
 }
 
 /** In a temporary folder that all users share, somebody else may have been there first. */

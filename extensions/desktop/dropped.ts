@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { SAVING_BYTES, type DroppedFile } from '../../server/protocol/control.ts';
+import { FILE_PART_BYTES, type DroppedFile } from '../../server/protocol/control.ts';
 
 /** So many that were dropped are remembered, the latest. */
 const MOST = 100;
@@ -33,7 +33,12 @@ export class Dropped {
     if (path === undefined) throw new Error(`nothing was dropped as ${id}`);
     const file = await open(path);
     try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(SAVING_BYTES), 0, SAVING_BYTES, offset);
+      const { buffer, bytesRead } = await file.read(
+        Buffer.alloc(FILE_PART_BYTES),
+        0,
+        FILE_PART_BYTES,
+        offset,
+      );
       return buffer.subarray(0, bytesRead);
     } finally {
       await file.close();

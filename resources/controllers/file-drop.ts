@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { FilesGivenEvent, FilesTaker } from '../events/welcome.ts';
+import type { FilesGivenEvent, FilesTaker } from '../events/files.ts';
 
 interface Target {
   /** Files may be dropped and pasted now. */

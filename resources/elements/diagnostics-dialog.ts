@@ -12,8 +12,8 @@ import { copyOrSelect } from './copying.ts';
 import { diagnosticsStyles } from './diagnostics-dialog.styles.ts';
 import './ability-list.ts';
 import './diagnostics-report.ts';
-import './salon-icon.ts';
 import { dialogHead } from './dialog-head.ts';
+import './salon-icon.ts';
 import type { TextField } from './text-field.ts';
 import './text-field.ts';
 

@@ -2,7 +2,9 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { diagnosisWords, type Diagnosis } from '../../server/protocol/diagnosis.ts';
 import { findJoin, type Found } from '../../server/protocol/invite.ts';
-import { JoinRoomEvent, type FilesGivenEvent } from '../events/welcome.ts';
+import { isModalOpen } from '../controllers/file-drop.ts';
+import type { FilesGivenEvent } from '../events/files.ts';
+import { JoinRoomEvent } from '../events/welcome.ts';
 import { language, LocaleController, t } from '../locales/locale.ts';
 import { joinText, pastedJoin, readInvitation, type Readable } from '../state/join-text.ts';
 import { base } from '../styles/base.ts';
@@ -215,7 +217,7 @@ export class JoinForm extends LitElement {
   };
 
   readonly #given = (event: FilesGivenEvent) => {
-    if (this.busy) return;
+    if (this.busy || isModalOpen()) return;
     event.taker ??= {
       most: 1,
       take: ([file]) => {

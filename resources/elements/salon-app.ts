@@ -12,16 +12,16 @@ import { WindowFrame } from '../controllers/window-frame.ts';
 import type { AppWindow } from '../environment.ts';
 import type { OpenDiagnosticsEvent } from '../events/dialog.ts';
 import type { SaveTextEvent, UseCodeEvent } from '../events/door.ts';
+import { FilesGivenEvent } from '../events/files.ts';
 import type { ToastGoneEvent } from '../events/toasts.ts';
-import {
-  FilesGivenEvent,
-  type ChangeSettingsEvent,
-  type ForgetRoomEvent,
-  type HostRoomEvent,
-  type JoinNearbyEvent,
-  type JoinRecentEvent,
-  type JoinRoomEvent,
-  type ReopenRoomEvent,
+import type {
+  ChangeSettingsEvent,
+  ForgetRoomEvent,
+  HostRoomEvent,
+  JoinNearbyEvent,
+  JoinRecentEvent,
+  JoinRoomEvent,
+  ReopenRoomEvent,
 } from '../events/welcome.ts';
 import { formatList, loadLanguages, LocaleController, plural, setLanguage, t } from '../locales/locale.ts';
 import { isLookedAt } from '../looked-at.ts';
@@ -460,10 +460,10 @@ export class SalonApp extends LitElement {
    */
   async takeDropped(dropped: readonly DroppedFile[], areAll: boolean) {
     if (!areAll) this.refuseFiles(true);
+    if (dropped.length === 0) return;
     const given = new FilesGivenEvent();
     dispatchEvent(given);
     const { taker } = given;
-    if (dropped.length === 0) return;
     if (taker === null) return this.refuseFiles(false);
     const read = async () => {
       const { files, areTooMany, areAllRead } = await this.app.readDropped(dropped, taker.most);

@@ -116,8 +116,8 @@ export class KitKeptEvent extends Event {
 }
 
 /**
- * Save a text as a file. Whoever can do better than a browser's download prevents the default: a window has none that
- * says whether it went well.
+ * Save a text as a file. Whoever can do better than a browser's download prevents the default: a window on Linux
+ * has none that says whether it went well.
  */
 export class SaveTextEvent extends Event {
   readonly fileName: string;

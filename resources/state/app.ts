@@ -31,10 +31,10 @@ import {
   unionOf,
   type Destination,
 } from './destination.ts';
+import { readDropped, type FilesRead } from './dropped.ts';
 import { Observable } from './observable.ts';
 import type { Control, Link, Surroundings } from './ports.ts';
 import { ControlRefused, diagnosisOf, NoWayIn, problemOf, type Problem } from './problem.ts';
-import { readDropped, type Read } from './dropped.ts';
 import { saveThrough } from './saving.ts';
 import { Visit, type Around } from './visit.ts';
 
@@ -335,7 +335,7 @@ export class App extends Observable {
   }
 
   /** What was dropped on the window, so many files of it. @throws ControlRefused. */
-  async readDropped(dropped: readonly DroppedFile[], most: number): Promise<Read> {
+  async readDropped(dropped: readonly DroppedFile[], most: number): Promise<FilesRead> {
     return readDropped(this.#control(), dropped, most);
   }
 

@@ -13,7 +13,7 @@ const PICTURES: Record<string, PictureType> = {
   webp: 'image/webp',
 };
 
-export interface Read {
+export interface FilesRead {
   /** Null stands for a folder. */
   files: (File | null)[];
   /** More than may be taken: the rest is not among them. */
@@ -31,7 +31,7 @@ export async function readDropped(
   control: Control,
   dropped: readonly DroppedFile[],
   most: number,
-): Promise<Read> {
+): Promise<FilesRead> {
   const files: (File | null)[] = [];
   let [left, areTooMany, areAllRead] = [most, false, true];
   for (const { id, name, size } of dropped) {

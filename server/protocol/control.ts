@@ -75,7 +75,7 @@ export const DEFAULT_SETTINGS: Settings = {
 };
 
 /** So much of a file is saved, or read, with one ask, in bytes. */
-export const SAVING_BYTES = 512 * 1024;
+export const FILE_PART_BYTES = 512 * 1024;
 
 /** The most letters of a notification. */
 export const NOTIFICATION = { title: 500, text: 2_000 };
@@ -175,7 +175,7 @@ const done = v.object({});
 const Key = v.pipe(v.string(), v.minLength(1), v.maxLength(2_000));
 
 /** As browsers write it: in base64. */
-const Part = v.pipe(v.string(), v.maxLength(Math.ceil(SAVING_BYTES / 3) * 4));
+const Part = v.pipe(v.string(), v.maxLength(Math.ceil(FILE_PART_BYTES / 3) * 4));
 
 export const CONTROL = {
   'app.state': {

@@ -15,8 +15,7 @@ const NAMELESS = 'file';
 
 /**
  * A file's name as it is kept and shown: the last part of a path, without what could mislead a reader or a system. Never
- * empty, never longer than `LIMITS` say in characters and in bytes, its ending
- * kept.
+ * empty, never longer than `LIMITS` say in characters and in bytes, its ending kept.
  */
 export function cleanFileName(typed: string): string {
   const last = typed.toWellFormed().split(/[/\\]/).at(-1) ?? '';

@@ -1,8 +1,8 @@
-import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { launch } from '../support/browser.ts';
+import { bundled } from '../support/bundle.ts';
 
 const showing = suite('A file in its row');
 
@@ -22,15 +22,9 @@ const SHOW = `
   };`;
 
 async function inPage(work: (page: Page) => Promise<void>): Promise<void> {
-  const bundle = await build({
-    stdin: { contents: SHOW, resolveDir: process.cwd() },
-    bundle: true,
-    write: false,
-    format: 'iife',
-  });
   const browser = await launch();
   const page = await browser.newPage({ viewport: { width: 360, height: 400 } });
-  await page.addScriptTag({ content: bundle.outputFiles[0]?.text ?? '' });
+  await page.addScriptTag({ content: await bundled(SHOW) });
   await work(page);
   await browser.close();
 }

@@ -1,7 +1,7 @@
-import { build } from 'esbuild';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { launch } from '../support/browser.ts';
+import { bundled } from '../support/bundle.ts';
 
 const repeating = suite('A list whose rows come and go');
 
@@ -20,15 +20,9 @@ const SLIDE = `
   };`;
 
 repeating('leaves nothing on the page of those that are gone', async () => {
-  const bundle = await build({
-    stdin: { contents: SLIDE, resolveDir: process.cwd() },
-    bundle: true,
-    write: false,
-    format: 'iife',
-  });
   const browser = await launch();
   const page = await browser.newPage();
-  await page.addScriptTag({ content: bundle.outputFiles[0]?.text ?? '' });
+  await page.addScriptTag({ content: await bundled(SLIDE) });
   const nodes = (times: number) => page.evaluate<number>(`slide(${times}, 20)`);
   assert.is(await nodes(500), await nodes(2));
   await browser.close();

@@ -9,7 +9,7 @@ import * as assert from 'uvu/assert';
 import { agent } from '../../extensions/desktop/mac.ts';
 import { placesFor } from '../../extensions/desktop/places.ts';
 import { findStarter } from '../../extensions/desktop/starter.ts';
-import { SAVING_BYTES } from '../../server/protocol/control.ts';
+import { FILE_PART_BYTES } from '../../server/protocol/control.ts';
 import { scratch, start } from '../support/processes.ts';
 import { unpacked } from '../support/unpacked.ts';
 import { eventually, Page, startExtension } from './pages.ts';
@@ -109,7 +109,7 @@ desktop('puts files among the downloads beside those that are there, each of the
   );
   const extension = await startExtension({ env: { HOME: home, XDG_CONFIG_HOME: home } });
   const page = await Page.open(extension);
-  const parts = [randomBytes(SAVING_BYTES), randomBytes(SAVING_BYTES), randomBytes(7)];
+  const parts = [randomBytes(FILE_PART_BYTES), randomBytes(FILE_PART_BYTES), randomBytes(7)];
   assert.is(await save(page, 'photo.tar.gz', parts), 'photo.tar.gz');
   assert.is(await save(page, '../photo.tar.gz', [Buffer.from('another')]), 'photo.tar (2).gz');
   assert.is(await save(page, 'nothing', []), 'nothing');

@@ -12,6 +12,19 @@ const instance = suite('One Salon for each data folder');
 const nothing = { typed: null, opensPage: false };
 const nobody = () => Promise.resolve(null);
 
+/** Where sockets are is a folder of the test's own meanwhile. */
+async function withRuntime(work: (runtime: string) => Promise<void>): Promise<void> {
+  const before = process.env['XDG_RUNTIME_DIR'];
+  const runtime = await mkdtemp(join(await scratch(), 'run-'));
+  process.env['XDG_RUNTIME_DIR'] = runtime;
+  try {
+    await work(runtime);
+  } finally {
+    if (before === undefined) delete process.env['XDG_RUNTIME_DIR'];
+    else process.env['XDG_RUNTIME_DIR'] = before;
+  }
+}
+
 instance('the first of many at once is the only one, and the others find it', async () => {
   const directory = await scratch();
   let calls = 0;
@@ -75,10 +88,7 @@ instance('takes over from one that was killed with all that it left lying about'
 
 instance('trusts no runtime folder that is somebody else’s, or open to them', async () => {
   if (process.platform === 'win32') return;
-  const runtime = await mkdtemp(join(await scratch(), 'run-'));
-  const before = process.env['XDG_RUNTIME_DIR'];
-  process.env['XDG_RUNTIME_DIR'] = runtime;
-  try {
+  await withRuntime(async (runtime) => {
     const folder = join(runtime, 'salon');
     const directory = await scratch();
     await mkdir(folder);
@@ -92,10 +102,7 @@ instance('trusts no runtime folder that is somebody else’s, or open to them', 
     const again = await takeInstance(directory, nothing, nobody);
     assert.ok(again.isFirst);
     if (again.isFirst) await again.release();
-  } finally {
-    if (before === undefined) delete process.env['XDG_RUNTIME_DIR'];
-    else process.env['XDG_RUNTIME_DIR'] = before;
-  }
+  });
 });
 
 instance('outlives a second start that is gone before the answer', async () => {
@@ -120,28 +127,19 @@ instance('outlives a second start that is gone before the answer', async () => {
   if (first.isFirst) await first.release();
 });
 
-instance(
-  'is called by the next one although the one before took the folder of its socket along',
-  async () => {
+instance('is called by the next one although the one before took the folder of its socket along', () =>
+  withRuntime(async () => {
     const directory = await scratch();
-    const runtime = await mkdtemp(join(await scratch(), 'run-'));
-    const before = process.env['XDG_RUNTIME_DIR'];
-    process.env['XDG_RUNTIME_DIR'] = runtime;
-    try {
-      const busy = () => Promise.reject(new Error('ending'));
-      const first = await takeInstance(directory, nothing, busy);
-      const waiting = takeInstance(directory, nothing, nobody);
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      if (first.isFirst) await first.release();
-      const next = await waiting;
-      assert.ok(next.isFirst);
-      assert.not.ok((await takeInstance(directory, nothing, nobody)).isFirst, 'it answers');
-      if (next.isFirst) await next.release();
-    } finally {
-      if (before === undefined) delete process.env['XDG_RUNTIME_DIR'];
-      else process.env['XDG_RUNTIME_DIR'] = before;
-    }
-  },
+    const busy = () => Promise.reject(new Error('ending'));
+    const first = await takeInstance(directory, nothing, busy);
+    const waiting = takeInstance(directory, nothing, nobody);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    if (first.isFirst) await first.release();
+    const next = await waiting;
+    assert.ok(next.isFirst);
+    assert.not.ok((await takeInstance(directory, nothing, nobody)).isFirst, 'it answers');
+    if (next.isFirst) await next.release();
+  }),
 );
 
 instance('believes no first one that names another page than ours', async () => {
